@@ -1,0 +1,12 @@
+export {
+  createDb,
+  notify,
+  type AnyTx,
+  type Db,
+  type OrgScope,
+  type OrgTx,
+  type SystemTx,
+} from './db.ts';
+export { migrate } from './migrate.ts';
+export { createEmbeddedPool, createPostgresPool, type DatabasePool } from './pool.ts';
+export type { Database } from './schema.ts';

@@ -1,0 +1,241 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { Currency, Id, Language, Localized } from '../kernel/index.ts';
+
+/** `bigint` columns: micros and sizes. The driver is told to parse int8 as bigint. */
+type Timestamp = ColumnType<Date, Date | undefined, Date>;
+type NullableTimestamp = ColumnType<Date | null, Date | null | undefined, Date | null>;
+/** Written as JSON text, read as the value. */
+type Json<T> = ColumnType<T, string, string>;
+type GeneratedJson<T> = ColumnType<T, string | undefined, string>;
+
+/** The tables as `core/supabase/migrations` makes them. */
+export interface Database {
+  users: {
+    id: Id<'usr'>;
+    auth_id: string;
+    email: string;
+    name: string | null;
+    phone: string | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  organizations: {
+    id: Id<'org'>;
+    name: string;
+    country: Generated<string>;
+    currency: Generated<Currency>;
+    plan: Generated<'free' | 'pro'>;
+    wallet_balance: Generated<bigint>;
+    wallet_held: Generated<bigint>;
+    founded_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  memberships: {
+    id: Id<'mem'>;
+    org_id: Id<'org'>;
+    user_id: Id<'usr'>;
+    role: 'owner' | 'admin' | 'agent' | 'viewer';
+    created_at: Timestamp;
+  };
+  api_keys: {
+    id: Id<'key'>;
+    org_id: Id<'org'>;
+    name: string;
+    mode: 'live' | 'test';
+    secret_hash: string;
+    hint: string;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    last_used_at: NullableTimestamp;
+    revoked_at: NullableTimestamp;
+  };
+  idempotency_keys: {
+    org_id: Id<'org'>;
+    key: string;
+    route: string;
+    body_hash: string;
+    status_code: number | null;
+    response: Json<unknown> | null;
+    created_at: Timestamp;
+  };
+  provider_events: {
+    id: Id<'whk'>;
+    provider: string;
+    event_id: string;
+    name: string;
+    payload: Json<unknown>;
+    received_at: Timestamp;
+    processed_at: NullableTimestamp;
+  };
+  subscriptions: {
+    id: Id<'sub'>;
+    org_id: Id<'org'>;
+    provider: string;
+    provider_customer_id: string | null;
+    provider_subscription_id: string | null;
+    status: string;
+    current_period_end: NullableTimestamp;
+    cancel_at_period_end: Generated<boolean>;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  payments: {
+    id: Id<'pay'>;
+    org_id: Id<'org'>;
+    provider: string;
+    reference: string;
+    provider_payment_id: string | null;
+    amount: bigint;
+    currency: Currency;
+    status: Generated<'pending' | 'approved' | 'declined' | 'voided' | 'error'>;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  wallet_entries: {
+    id: Id<'wtx'>;
+    org_id: Id<'org'>;
+    amount: bigint;
+    /** Filled in by the ledger's trigger. */
+    balance_after: Generated<bigint>;
+    kind: 'top_up' | 'call' | 'refund' | 'adjustment';
+    source_id: string;
+    created_at: Timestamp;
+  };
+  wallet_holds: {
+    id: Id<'hold'>;
+    org_id: Id<'org'>;
+    source_id: string;
+    amount: bigint;
+    status: Generated<'held' | 'settled'>;
+    captured: bigint | null;
+    created_at: Timestamp;
+    settled_at: NullableTimestamp;
+  };
+  agents: {
+    id: Id<'agt'>;
+    org_id: Id<'org'>;
+    name: string;
+    current_version: Generated<number>;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  agent_versions: {
+    id: Id<'agv'>;
+    org_id: Id<'org'>;
+    agent_id: Id<'agt'>;
+    version: number;
+    config: Json<unknown>;
+    system_prompt: string;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+  };
+  interviews: {
+    id: Id<'int'>;
+    org_id: Id<'org'>;
+    status: Generated<'in_progress' | 'completed'>;
+    language: Generated<Language>;
+    config: GeneratedJson<unknown>;
+    skipped: GeneratedJson<unknown>;
+    asking: string | null;
+    agent_id: Id<'agt'> | null;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  interview_messages: {
+    id: Id<'msg'>;
+    org_id: Id<'org'>;
+    interview_id: Id<'int'>;
+    position: number;
+    role: 'interviewer' | 'owner';
+    content: string;
+    topic: string | null;
+    patch: Json<unknown> | null;
+    created_at: Timestamp;
+  };
+  knowledge_documents: {
+    id: Id<'doc'>;
+    org_id: Id<'org'>;
+    filename: string;
+    media_type: string;
+    byte_size: bigint;
+    sha256: string;
+    storage_path: string;
+    status: Generated<'queued' | 'processing' | 'ready' | 'failed'>;
+    failure: Json<Localized> | null;
+    chunk_count: Generated<number>;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    processed_at: NullableTimestamp;
+  };
+  knowledge_base: {
+    id: Id<'chk'>;
+    org_id: Id<'org'>;
+    document_id: Id<'doc'>;
+    position: number;
+    content: string;
+    folded: string;
+    /** Generated by the database. */
+    search: ColumnType<string, never, never>;
+    /** pgvector's text form: `[0.1,0.2,…]`. */
+    embedding: string;
+    embedding_model: string;
+    created_at: Timestamp;
+  };
+  calls: {
+    id: Id<'call'>;
+    org_id: Id<'org'>;
+    agent_id: Id<'agt'>;
+    agent_version: number;
+    kind: 'test';
+    from_number: string;
+    to_number: string;
+    status: Generated<
+      'queued' | 'dialing' | 'in_progress' | 'completed' | 'no_answer' | 'busy' | 'failed'
+    >;
+    end_reason: string | null;
+    command_id: string;
+    carrier: string;
+    carrier_call_id: string | null;
+    stream_token_hash: string | null;
+    rate_per_minute: bigint;
+    currency: Currency;
+    owner_instance: Id<'ins'> | null;
+    heartbeat_at: NullableTimestamp;
+    dialed_at: NullableTimestamp;
+    answered_at: NullableTimestamp;
+    ended_at: NullableTimestamp;
+    duration_ms: number | null;
+    cost: bigint | null;
+    recording_path: string | null;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+  };
+  call_turns: {
+    id: Id<'trn'>;
+    org_id: Id<'org'>;
+    call_id: Id<'call'>;
+    position: number;
+    caller_text: string | null;
+    agent_text: Generated<string>;
+    interrupted: Generated<boolean>;
+    tool_calls: GeneratedJson<unknown>;
+    caller_end_ms: number | null;
+    end_of_turn_ms: number | null;
+    llm_first_token_ms: number | null;
+    tts_first_byte_ms: number | null;
+    audio_out_ms: number | null;
+    voice_to_voice_ms: ColumnType<number | null, never, never>;
+  };
+  call_events: {
+    call_id: Id<'call'>;
+    position: number;
+    org_id: Id<'org'>;
+    type: string;
+    at_ms: number;
+    data: GeneratedJson<unknown>;
+    created_at: Timestamp;
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** What can be asked of the workers: name → payload, queue, attempts. Enqueue only through it. */
+export interface JobDefinition<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  readonly queue: QueueName;
+  readonly attempts: number;
+  /** First delay between attempts; doubles each time. */
+  readonly backoffMs: number;
+  readonly timeoutMs: number;
+}
+
+export const queueNames = ['calls', 'knowledge', 'events'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+const define = <S extends z.ZodType>(definition: JobDefinition<S>) => definition;
+
+export const jobCatalog = {
+  /** Dials a queued call. Safe to run again: it looks at the call's state first. */
+  'call.dial': define({
+    schema: z.object({ call_id: z.string() }),
+    queue: 'calls',
+    attempts: 1,
+    backoffMs: 1_000,
+    timeoutMs: 30_000,
+  }),
+  /** Reads, chunks and embeds a document. */
+  'document.ingest': define({
+    schema: z.object({ org_id: z.string(), document_id: z.string() }),
+    queue: 'knowledge',
+    attempts: 3,
+    backoffMs: 2_000,
+    timeoutMs: 180_000,
+  }),
+  /** Acts on a provider's webhook that has been verified and stored. */
+  'provider_event.process': define({
+    schema: z.object({ provider_event_id: z.string() }),
+    queue: 'events',
+    attempts: 8,
+    backoffMs: 1_000,
+    timeoutMs: 30_000,
+  }),
+} as const;
+
+export type JobName = keyof typeof jobCatalog;
+export type JobPayload<N extends JobName> = z.infer<(typeof jobCatalog)[N]['schema']>;

@@ -1,0 +1,38 @@
+/** Every bound in one place. Code takes its limits from here, help texts print them from here. */
+export const limits = {
+  http: {
+    bodyBytesMax: 1_048_576,
+    requestTimeoutMs: 30_000,
+    pageSizeDefault: 20,
+    pageSizeMax: 100,
+    idempotencyTtlMs: 24 * 3_600_000,
+    requestsPerMinute: 600,
+  },
+  auth: { passwordCharsMin: 8, passwordCharsMax: 72 },
+  interview: { answerCharsMax: 8_000, messagesMax: 200 },
+  agent: { namesCharsMax: 120, servicesMax: 200, listItemsMax: 100, textCharsMax: 4_000 },
+  knowledge: {
+    fileBytesMax: 20 * 1_048_576,
+    pagesMax: 300,
+    textCharsMax: 2_000_000,
+    documentsMax: 200,
+    chunkChars: 700,
+    chunkOverlapChars: 120,
+    queryCharsMax: 500,
+    resultsMax: 20,
+    imagePixelsMax: 50_000_000,
+  },
+  call: {
+    durationMsMax: 10 * 60_000,
+    ringTimeoutMs: 30_000,
+    toolRoundsMax: 3,
+    /** Frames of 20 ms that may wait for the carrier: 60 s of speech. */
+    playoutFramesMax: 3_000,
+    eventsMax: 5_000,
+    /** A call whose owner has not been heard of for this long belongs to nobody. */
+    leaseMs: 10_000,
+    heartbeatMs: 2_000,
+  },
+  voice: { frameMs: 20, socketMessageBytesMax: 65_536, startTimeoutMs: 10_000 },
+  wallet: { topUpMinorMin: 1_000_000, topUpMinorMax: 1_000_000_000 },
+} as const;
