@@ -32,6 +32,8 @@ export async function startSandboxServer(
 ): Promise<SandboxServer> {
   // forceCloseConnections: a stand-in is gone when it is closed, as a vendor's outage would be.
   const app = Fastify({ logger: false, forceCloseConnections: true, bodyLimit: 64 * 1_048_576 });
+  // Faults are chance by design; a test passes its own seed.
+  // oxlint-disable-next-line eslint/no-restricted-properties
   const faults = createFaults(options.clock ?? systemClock, options.random ?? Math.random);
   registerFaultControl(app, name, faults);
   await register(app, faults);
