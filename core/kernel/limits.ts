@@ -8,7 +8,14 @@ export const limits = {
     idempotencyTtlMs: 24 * 3_600_000,
     requestsPerMinute: 600,
   },
-  auth: { passwordCharsMin: 8, passwordCharsMax: 72 },
+  auth: {
+    passwordCharsMin: 8,
+    passwordCharsMax: 72,
+    emailCharsMax: 254,
+    nameCharsMax: 120,
+    tokenCharsMax: 8_192,
+    apiKeysMax: 50,
+  },
   interview: { answerCharsMax: 8_000, messagesMax: 200 },
   agent: { namesCharsMax: 120, servicesMax: 200, listItemsMax: 100, textCharsMax: 4_000 },
   knowledge: {

@@ -1,0 +1,62 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '../db/index.ts';
+import { idFromUuid, type Id } from '../kernel/index.ts';
+import type { IdentitySession, IdentityUser } from '../ports/index.ts';
+import { cleanName, cleanPhone } from './accounts.rules.ts';
+import type { ApiKeyWire, OrganizationWire, PersonWire, SessionWire } from './accounts.schema.ts';
+
+/** The id of the person behind an account of the identity service: always the same one. */
+export function personId(user: Pick<IdentityUser, 'authId'>): Id<'usr'> {
+  return idFromUuid('usr', user.authId);
+}
+
+export function presentPerson(
+  row: Pick<Selectable<Database['users']>, 'id' | 'email' | 'name' | 'phone'>,
+): PersonWire {
+  return { id: row.id, email: row.email, name: row.name, phone: row.phone };
+}
+
+export function presentSession(session: IdentitySession): SessionWire {
+  const { user } = session;
+  return {
+    access_token: session.accessToken,
+    refresh_token: session.refreshToken,
+    expires_at: session.expiresAt.toISOString(),
+    user: {
+      id: personId(user),
+      email: user.email,
+      name: cleanName(user.name) ?? null,
+      phone: cleanPhone(user.phone) ?? null,
+    },
+  };
+}
+
+export function presentOrganization(
+  row: Pick<
+    Selectable<Database['organizations']>,
+    'id' | 'name' | 'country' | 'currency' | 'plan' | 'created_at'
+  >,
+): OrganizationWire {
+  return {
+    id: row.id,
+    name: row.name,
+    country: row.country,
+    currency: row.currency,
+    plan: row.plan,
+    created_at: row.created_at.toISOString(),
+  };
+}
+
+export function presentApiKey(
+  row: Omit<Selectable<Database['api_keys']>, 'secret_hash' | 'org_id' | 'created_by'>,
+): ApiKeyWire {
+  return {
+    id: row.id,
+    name: row.name,
+    mode: row.mode,
+    hint: row.hint,
+    created_at: row.created_at.toISOString(),
+    last_used_at: row.last_used_at?.toISOString() ?? null,
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+  };
+}
