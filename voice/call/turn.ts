@@ -122,7 +122,7 @@ export function turn(state: TurnState, event: TurnEvent): Step {
       // Nothing can be said any more, not even that.
       return end(state, 'technical_failure', true);
     case 'carrier.ended':
-      return end(state, state.endReason ?? event.reason, false);
+      return end(state, state.endReason ?? event.reason, event.reason === 'shutdown');
     default:
       return unreachable(event);
   }
