@@ -81,6 +81,8 @@ export interface PaymentEvent {
   readonly eventId: string;
   readonly name: string;
   readonly providerPaymentId: string;
+  /** What the event says; a re-read that is still behind it has to be tried again. */
+  readonly status: PaymentStatus;
 }
 
 /** Wompi: prepaid wallet top-ups. */
