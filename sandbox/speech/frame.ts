@@ -1,0 +1,100 @@
+/**
+ * How a word travels in the data tone: as one or more frames of
+ *
+ *     header (1 byte) · payload (1 to 48 bytes of UTF-8) · CRC-16 (2 bytes)
+ *
+ * The header is the payload's length; its top bit marks a piece of a word too long for one frame. A piece
+ * starts with `index, total, tag`, so pieces of different words, or with a hole between them, never join.
+ */
+
+const PAYLOAD_MAX = 48;
+const PIECE_FLAG = 0x80;
+const PIECE_HEADER = 3;
+/** Bytes around the payload. */
+export const FRAME_OVERHEAD_BYTES = 3;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** CRC-16/CCITT-FALSE. */
+function crc16(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  return crc;
+}
+
+function seal(header: number, payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(payload.length + FRAME_OVERHEAD_BYTES);
+  frame[0] = header;
+  frame.set(payload, 1);
+  const crc = crc16(frame.subarray(0, payload.length + 1));
+  frame[payload.length + 1] = crc >> 8;
+  frame[payload.length + 2] = crc & 0xff;
+  return frame;
+}
+
+/** The frames that carry one word (any text without line structure), in order. */
+export function framesOf(word: string): Uint8Array[] {
+  const bytes = encoder.encode(word);
+  if (bytes.length <= PAYLOAD_MAX) return [seal(bytes.length, bytes)];
+  const room = PAYLOAD_MAX - PIECE_HEADER;
+  const total = Math.ceil(bytes.length / room);
+  const tag = crc16(bytes) & 0xff;
+  return Array.from({ length: total }, (_, index) => {
+    const part = bytes.subarray(index * room, (index + 1) * room);
+    return seal(
+      PIECE_FLAG | (part.length + PIECE_HEADER),
+      Uint8Array.of(index, total, tag, ...part),
+    );
+  });
+}
+
+/** The most bytes `framesOf` can carry: 255 pieces. */
+export const WORD_BYTES_MAX = 255 * (PAYLOAD_MAX - PIECE_HEADER);
+
+/** How long the frame with this header is in all, or null where no frame starts so. */
+export function frameLength(header: number): number | null {
+  const length = header & ~PIECE_FLAG;
+  const least = header & PIECE_FLAG ? PIECE_HEADER + 1 : 1;
+  return length < least || length > PAYLOAD_MAX ? null : length + FRAME_OVERHEAD_BYTES;
+}
+
+/** Whether the frame arrived whole. */
+export function isIntact(frame: Uint8Array): boolean {
+  const end = frame.length - 2;
+  return crc16(frame.subarray(0, end)) === (((frame[end] ?? 0) << 8) | (frame[end + 1] ?? 0));
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    // Not UTF-8: no voice of ours said this.
+    return null;
+  }
+}
+
+/** Puts intact frames together into words. Returns the word that a frame completes, if it does. */
+export function createAssembler(): (frame: Uint8Array) => string | null {
+  let pieces: Uint8Array[] = [];
+  return (frame) => {
+    const payload = frame.subarray(1, frame.length - 2);
+    if (!((frame[0] ?? 0) & PIECE_FLAG)) {
+      pieces = [];
+      return textOf(payload);
+    }
+    const [index, total, tag] = payload;
+    const previous = pieces[0];
+    const continues = index === pieces.length && (!previous || previous[2] === tag);
+    if (index === 0) pieces = [payload];
+    else if (continues) pieces.push(payload);
+    else pieces = [];
+    if (pieces.length === 0 || pieces.length !== total) return null;
+    const word = textOf(Buffer.concat(pieces.map((piece) => piece.subarray(PIECE_HEADER))));
+    pieces = [];
+    return word;
+  };
+}
