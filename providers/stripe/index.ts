@@ -1,0 +1,102 @@
+import { Stripe } from 'stripe';
+import { AppError, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import type { SubscriptionEvent, SubscriptionProvider, WebhookRequest } from '@alo/core/ports';
+import { asProviderErrors, createStripeClient } from './client.ts';
+import { toSubscriptionEvent, toSubscriptionState } from './wire.ts';
+
+/** Stripe refuses signatures older than this; so do we. */
+const SIGNATURE_TOLERANCE_S = 300;
+
+export interface StripeOptions {
+  readonly secretKey: Secret;
+  /** The whole `whsec_…` of the webhook endpoint. */
+  readonly webhookSecret: Secret;
+  /** The recurring price of the Pro plan. */
+  readonly priceId: string;
+  /** Absent: Stripe itself. */
+  readonly baseUrl?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The Pro subscription on Stripe Checkout. Source: docs.stripe.com/api, pinned by STRIPE_API_VERSION. */
+export function createStripeSubscriptions(options: StripeOptions): SubscriptionProvider {
+  const { clock, log } = options;
+  const stripe = createStripeClient(options.secretKey.reveal(), options.baseUrl);
+
+  return {
+    name: 'stripe',
+
+    async createCheckout(request) {
+      const session = await asProviderErrors(
+        stripe.checkout.sessions.create(
+          {
+            mode: 'subscription',
+            line_items: [{ price: options.priceId, quantity: 1 }],
+            // On the session and on the subscription: either may reach us first.
+            client_reference_id: request.organizationId,
+            subscription_data: { metadata: { org_id: request.organizationId } },
+            ...(request.customerId === undefined
+              ? { customer_email: request.email }
+              : { customer: request.customerId }),
+            success_url: request.successUrl,
+            cancel_url: request.cancelUrl,
+            locale: 'es-419',
+          },
+          { idempotencyKey: request.idempotencyKey },
+        ),
+      );
+      if (!session.url) throw new AppError('provider_error');
+      return { id: session.id, url: session.url };
+    },
+
+    async getSubscription(subscriptionId) {
+      return toSubscriptionState(
+        await asProviderErrors(stripe.subscriptions.retrieve(subscriptionId)),
+      );
+    },
+
+    async parseWebhook(request) {
+      const event = verify(request);
+      if (typeof event?.id !== 'string' || typeof event.type !== 'string' || !event.data?.object) {
+        throw malformed(undefined);
+      }
+      const parsed = readEvent(event);
+      log.debug({ event: parsed.eventId, name: parsed.name }, 'stripe event verified');
+      return parsed;
+    },
+  };
+
+  function verify({ rawBody, headers }: WebhookRequest): Stripe.Event {
+    const signature = headers['stripe-signature'];
+    if (typeof signature !== 'string') throw new AppError('invalid_signature');
+    try {
+      return stripe.webhooks.constructEvent(
+        rawBody,
+        signature,
+        options.webhookSecret.reveal(),
+        SIGNATURE_TOLERANCE_S,
+        undefined,
+        clock.now().getTime(),
+      );
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError) {
+        throw new AppError('invalid_signature', { cause: error });
+      }
+      throw malformed(error);
+    }
+  }
+}
+
+function readEvent(event: Stripe.Event): SubscriptionEvent {
+  try {
+    return toSubscriptionEvent(event);
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
+/** Signed, but no event that we can read. */
+function malformed(cause: unknown): AppError {
+  return new AppError('invalid_request', { cause });
+}
