@@ -38,6 +38,11 @@ export class AppError extends Error {
   get status(): number {
     return errorCatalog[this.code].status;
   }
+
+  /** Whether the same request may succeed later without a change. */
+  get retryable(): boolean {
+    return 'retryable' in errorCatalog[this.code];
+  }
 }
 
 /** The 404 for a missing object and for another tenant's alike. */

@@ -27,7 +27,21 @@ export const limits = {
     chunkOverlapChars: 120,
     queryCharsMax: 500,
     resultsMax: 20,
+    resultsDefault: 5,
+    filenameCharsMax: 120,
+    /** Exact search reads every chunk of the organization: this keeps it within a spoken pause. */
+    chunksMax: 20_000,
+    /** Reading a scan takes seconds a page. */
+    scannedPagesMax: 40,
     imagePixelsMax: 50_000_000,
+    /** What one scanned page is drawn at: A4 at 300 dpi and a bit. */
+    scanPixelsMax: 12_000_000,
+    /** What one PDF may take while it is read. */
+    pdfMemoryBytesMax: 1024 * 1_048_576,
+    /** A reader of images is kept warm this long. */
+    ocrIdleMs: 60_000,
+    /** Longer than all attempts of a job: an unfinished document older than this has been dropped. */
+    ingestMsMax: 15 * 60_000,
   },
   call: {
     durationMsMax: 10 * 60_000,

@@ -1,0 +1,62 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { problemSchema } from './problem.ts';
+
+const tags = [
+  { name: 'auth', description: 'Sign up, verify the e-mail, sign in' },
+  { name: 'accounts', description: 'The person, the organization, its API keys' },
+  { name: 'billing', description: 'The plan, and top-ups of the wallet' },
+  { name: 'wallet', description: 'The prepaid balance and every entry behind it' },
+  { name: 'interviews', description: 'The conversation an agent comes of' },
+  { name: 'agents', description: 'Agents: configuration, system prompt, versions' },
+  { name: 'knowledge', description: 'Documents the agent answers from' },
+  { name: 'calls', description: 'Phone calls: live events, transcript, latency, recording, cost' },
+  { name: 'webhooks', description: 'Called by the providers, not by you' },
+  { name: 'platform', description: 'Health and this document' },
+];
+
+/** Describes every route as OpenAPI 3.1 and declares the errors each may answer with. */
+export const openapiPlugin = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('onRoute', (route) => {
+      if (!route.schema || route.schema.hide) return;
+      const isPublic = route.config?.access === 'public';
+      const problem = {
+        description: 'What went wrong',
+        content: { 'application/problem+json': { schema: problemSchema } },
+      };
+      route.schema = {
+        ...route.schema,
+        security: isPublic ? [] : [{ bearer: [] }],
+        response: { ...(route.schema.response as object), '4xx': problem, '5xx': problem },
+      };
+    });
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Aló API',
+          version: '0.1.0',
+          description: 'Phone agents for the businesses of Latin America.',
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
+        servers: [{ url: 'http://127.0.0.1:4000', description: 'A platform started with `npm start`' }],
+        tags,
+        components: {
+          securitySchemes: {
+            bearer: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'An access token of a person, or an API key `alo_sk_…`',
+            },
+          },
+        },
+      },
+      transform: jsonSchemaTransform,
+      transformObject: jsonSchemaTransformObject,
+    });
+  },
+  { name: 'openapi' },
+);

@@ -1,0 +1,43 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { AccountsService, Principal } from '@alo/core/accounts';
+import type { OrgScope } from '@alo/core/db';
+import { AppError, assert } from '@alo/core/kernel';
+
+/** A principal that acts for an organization. */
+export type Member = Principal & OrgScope;
+
+/** The member behind a request of a `member` route. */
+export function memberOf(request: FastifyRequest): Member {
+  const { principal } = request;
+  assert(principal?.orgId, 'only routes with access "member" have a member');
+  return principal as Member;
+}
+
+/** The signed-in person behind a request of a `user` route. */
+export function userOf(request: FastifyRequest): Principal & { userId: NonNullable<Principal['userId']> } {
+  const { principal } = request;
+  assert(principal?.userId, 'only routes with access "user" have a user');
+  return principal as Principal & { userId: NonNullable<Principal['userId']> };
+}
+
+/** Settles who calls before anything else is read. A route that says nothing is for members. */
+export const principalPlugin = fp(
+  async (app: FastifyInstance, { accounts }: { accounts: AccountsService }) => {
+    app.decorateRequest('principal', null);
+    app.addHook('onRequest', async (request) => {
+      const access = request.routeOptions.config.access ?? 'member';
+      if (access === 'public' || request.is404) return;
+      const bearer = /^Bearer\s+(\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
+      const organization = request.headers['alo-organization'];
+      const principal = bearer
+        ? await accounts.authenticate(bearer, typeof organization === 'string' ? organization : undefined)
+        : null;
+      if (!principal) throw new AppError('unauthenticated');
+      if (access === 'user' && !principal.userId) throw new AppError('forbidden');
+      if (access === 'member' && !principal.orgId) throw new AppError('forbidden');
+      request.principal = principal;
+    });
+  },
+  { name: 'principal' },
+);

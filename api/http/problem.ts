@@ -1,0 +1,133 @@
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  AppError,
+  errorCatalog,
+  ProviderError,
+  type ErrorCode,
+  type FieldError,
+  type Language,
+} from '@alo/core/kernel';
+
+/** RFC 9457 problem details, with a stable `code` to decide on. */
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ description: 'Names the kind of problem; `urn:alo:error:<code>`' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable; decide on this, not on the texts' }),
+    param: z.string().optional().meta({ description: 'The parameter at fault' }),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Each field at fault, by JSON pointer' }),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Fastify's own errors that are the caller's doing. */
+const frameworkErrors: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_REQ_FILE_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_BAD_URL: 'invalid_request',
+  FST_FILES_LIMIT: 'invalid_request',
+  FST_PARTS_LIMIT: 'invalid_request',
+  FST_FIELDS_LIMIT: 'invalid_request',
+};
+
+export const problemPlugin = fp(
+  async (app: FastifyInstance) => {
+    app.setErrorHandler(async (error: FastifyError, request, reply) => {
+      const known = toAppError(error, request.language);
+      if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+      const problem = toProblem(known, request);
+      if (known.retryable) reply.header('x-should-retry', 'true');
+      return reply
+        .code(known.status)
+        .type('application/problem+json')
+        .serializer((value: unknown) => JSON.stringify(value))
+        .send(problem);
+    });
+    app.setNotFoundHandler((request, reply) => {
+      const problem = toProblem(new AppError('not_found'), request);
+      return reply.code(404).type('application/problem+json').send(problem);
+    });
+  },
+  { name: 'problem' },
+);
+
+function toProblem(error: AppError, request: FastifyRequest): Problem {
+  return {
+    type: `urn:alo:error:${error.code}`,
+    title: errorCatalog[error.code].title[request.language],
+    status: error.status,
+    detail: error.detail[request.language],
+    code: error.code,
+    ...(error.param === undefined ? {} : { param: error.param }),
+    ...(error.errors.length === 0 ? {} : { errors: [...error.errors] }),
+    request_id: request.id,
+  };
+}
+
+/** What the caller may know of an error. Anything unexpected is `internal`, its cause only logged. */
+function toAppError(error: FastifyError, language: Language): AppError {
+  if (error instanceof AppError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return validationError(error, language);
+  if (error instanceof ProviderError) {
+    return new AppError('provider_error', {
+      cause: error,
+      detail: {
+        es: `El servicio ${error.provider} no respondió bien. Intente de nuevo.`,
+        en: `The service ${error.provider} did not answer well. Try again.`,
+      },
+    });
+  }
+  if (error.statusCode === 429) return new AppError('rate_limited', { cause: error });
+  const framework = frameworkErrors[error.code];
+  if (framework) return new AppError(framework, { cause: error });
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new AppError('invalid_request', { cause: error });
+  }
+  return new AppError('internal', { cause: error });
+}
+
+interface ZodValidationError {
+  readonly validation: readonly { readonly instancePath: string; readonly keyword: string; readonly message?: string; readonly params?: unknown }[];
+  readonly validationContext?: string | undefined;
+}
+
+/** 422 for a body that can be read but not accepted, 400 for anything around it. */
+function validationError(error: ZodValidationError, language: Language): AppError {
+  const inBody = error.validationContext === 'body';
+  const fields: FieldError[] = error.validation.map((item) => ({
+    pointer: item.instancePath || '/',
+    code: item.keyword,
+    message: messageOf(item, language),
+  }));
+  const first = fields[0];
+  const param = first?.pointer.slice(1).split('/')[0] || undefined;
+  const said = first ? `${param ?? 'body'}: ${first.message}` : undefined;
+  return new AppError(inBody ? 'validation_failed' : 'invalid_request', {
+    errors: fields,
+    ...(param === undefined ? {} : { param }),
+    ...(said === undefined ? {} : { detail: { es: said, en: said } }),
+  });
+}
+
+const spanish = z.locales.es().localeError;
+
+function messageOf(item: ZodValidationError['validation'][number], language: Language): string {
+  const fallback = item.message ?? item.keyword;
+  // Our own refinements carry their own message.
+  if (language !== 'es' || item.keyword === 'custom') return fallback;
+  const said = spanish({ ...(item.params as object), code: item.keyword } as never);
+  return (typeof said === 'string' ? said : said?.message) ?? fallback;
+}

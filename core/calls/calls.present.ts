@@ -1,0 +1,47 @@
+import { minorFromMicros } from '../kernel/index.ts';
+import type { CallRow, CallTurnRow } from './calls.repo.ts';
+import { percentile } from './calls.rules.ts';
+import type { CallDetailWire, CallEndReason, CallWire } from './calls.schema.ts';
+
+export function presentCall(row: CallRow): CallWire {
+  return {
+    id: row.id,
+    agent_id: row.agent_id,
+    agent_version: row.agent_version,
+    kind: row.kind,
+    from: row.from_number,
+    to: row.to_number,
+    status: row.status,
+    end_reason: row.end_reason as CallEndReason | null,
+    rate_per_minute: { amount: minorFromMicros(row.rate_per_minute), currency: row.currency },
+    cost: row.cost === null ? null : { amount: minorFromMicros(row.cost), currency: row.currency },
+    duration_ms: row.duration_ms,
+    recording_available: row.recording_path !== null,
+    created_at: row.created_at.toISOString(),
+    answered_at: row.answered_at?.toISOString() ?? null,
+    ended_at: row.ended_at?.toISOString() ?? null,
+  };
+}
+
+export function presentCallDetail(row: CallRow, turns: readonly CallTurnRow[]): CallDetailWire {
+  const waits = turns.flatMap((turn) => turn.voice_to_voice_ms ?? []);
+  const p50 = percentile(waits, 0.5);
+  const p95 = percentile(waits, 0.95);
+  return {
+    ...presentCall(row),
+    turns: turns.map((turn) => ({
+      position: turn.position,
+      caller: turn.caller_text,
+      agent: turn.agent_text,
+      interrupted: turn.interrupted,
+      tool_calls: turn.tool_calls as { name: string; arguments: string }[],
+      caller_end_ms: turn.caller_end_ms,
+      end_of_turn_ms: turn.end_of_turn_ms,
+      llm_first_token_ms: turn.llm_first_token_ms,
+      tts_first_byte_ms: turn.tts_first_byte_ms,
+      audio_out_ms: turn.audio_out_ms,
+      voice_to_voice_ms: turn.voice_to_voice_ms,
+    })),
+    voice_to_voice_ms: p50 === null || p95 === null ? null : { p50, p95 },
+  };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { idOutSchema, idSchema, moneySchema, pageSchema, phoneSchema, timeSchema } from '../kernel/index.ts';
+
+export const callStatuses = ['queued', 'dialing', 'in_progress', 'completed', 'no_answer', 'busy', 'failed'] as const;
+export type CallStatus = (typeof callStatuses)[number];
+
+/** Why a call is over. */
+export const callEndReasons = [
+  'caller_hangup',
+  'agent_hangup',
+  'silence',
+  'time_limit',
+  'technical_failure',
+  'carrier_error',
+  'shutdown',
+  /** The process that had the call ended; another settled it. */
+  'interrupted',
+  'no_answer',
+  'busy',
+  'rejected',
+  /** It waited for too long to be dialled. */
+  'expired',
+] as const;
+export type CallEndReason = (typeof callEndReasons)[number];
+
+const millis = (description: string) => z.int().nullable().meta({ description: `${description}; ms since the call's first frame` });
+
+export const callTurnSchema = z
+  .object({
+    position: z.int(),
+    caller: z.string().nullable().meta({ description: 'Null for what the agent says unasked' }),
+    agent: z.string().meta({ description: 'What the caller heard: cut where they interrupted' }),
+    interrupted: z.boolean(),
+    tool_calls: z.array(z.object({ name: z.string(), arguments: z.string() })),
+    caller_end_ms: millis('Last voiced frame of the caller'),
+    end_of_turn_ms: millis('The recogniser declared the turn over'),
+    llm_first_token_ms: millis('First token of the model'),
+    tts_first_byte_ms: millis('First byte of the voice'),
+    audio_out_ms: millis('First frame of the answer sent'),
+    voice_to_voice_ms: z.int().nullable().meta({ description: 'audio_out_ms − caller_end_ms: endpointing included' }),
+  })
+  .meta({ id: 'CallTurn' });
+
+export const callSchema = z
+  .object({
+    id: idOutSchema('call'),
+    agent_id: idOutSchema('agt'),
+    agent_version: z.int(),
+    kind: z.enum(['test']),
+    from: z.string(),
+    to: z.string(),
+    status: z.enum(callStatuses),
+    end_reason: z.enum(callEndReasons).nullable(),
+    rate_per_minute: moneySchema,
+    cost: moneySchema.nullable().meta({ description: 'Null until the call is over' }),
+    duration_ms: z.int().nullable(),
+    recording_available: z.boolean(),
+    created_at: timeSchema,
+    answered_at: timeSchema.nullable(),
+    ended_at: timeSchema.nullable(),
+  })
+  .meta({ id: 'Call' });
+export type CallWire = z.infer<typeof callSchema>;
+
+export const callDetailSchema = callSchema
+  .extend({
+    turns: z.array(callTurnSchema),
+    voice_to_voice_ms: z
+      .object({ p50: z.int(), p95: z.int() })
+      .nullable()
+      .meta({ description: 'Over the turns that answer the caller; null if there are none' }),
+  })
+  .meta({ id: 'CallDetail' });
+export type CallDetailWire = z.infer<typeof callDetailSchema>;
+
+export const callEventTypes = [
+  'call.dialing',
+  'call.started',
+  'call.ended',
+  'caller.partial',
+  'caller.said',
+  'caller.dtmf',
+  'agent.speaking',
+  'tool.called',
+  'tool.finished',
+  'turn.completed',
+  'provider.failed',
+] as const;
+export type CallEventType = (typeof callEventTypes)[number];
+
+export const callEventSchema = z
+  .object({
+    type: z.enum(callEventTypes),
+    position: z.int(),
+    at_ms: z.int().meta({ description: "Since the call's first frame" }),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'CallEvent' });
+export type CallEventWire = z.infer<typeof callEventSchema>;
+
+export const startTestCallSchema = z
+  .object({ agent_id: idSchema('agt'), to: phoneSchema })
+  .meta({ id: 'StartTestCall', description: 'Rings `to` from the generic number and puts the agent on the line' });
+
+export const callPageSchema = pageSchema(callSchema).meta({ id: 'CallPage' });
+export const callEventListSchema = z.object({ data: z.array(callEventSchema) }).meta({ id: 'CallEventList' });

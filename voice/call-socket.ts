@@ -1,0 +1,177 @@
+import type { WebSocket } from 'ws';
+import type { CallRuntime, ClaimedCall } from '@alo/core/calls';
+import { limits, type Clock, type Id, type Log } from '@alo/core/kernel';
+import type { LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
+import { CallSession } from './call/session.ts';
+import type { KnowledgeResult } from './call/tools.ts';
+import { CarrierDecodeError, type Carrier, type CarrierEvent } from './carriers/carrier.ts';
+import { createJournal } from './journal.ts';
+
+/** A peer that keeps sending what is not its own format is no carrier. */
+const BAD_FRAMES_MAX = 50;
+/** Frames that may come between `start` and our having looked up the call: 2 s. */
+const EARLY_EVENTS_MAX = 100;
+
+export interface CallSocketDeps {
+  readonly runtime: CallRuntime;
+  readonly stt: SttProvider;
+  readonly tts: TtsProvider;
+  readonly llm: LlmProvider;
+  searchKnowledge(orgId: Id<'org'>, query: string, signal: AbortSignal): Promise<readonly KnowledgeResult[]>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is running on this process, to be reached from outside the socket. */
+export interface RunningCall {
+  readonly callId: Id<'call'>;
+  readonly session: CallSession;
+}
+
+/**
+ * One carrier socket from its first message to its last: waits for `start`, claims the call the
+ * token was made for, runs the session, and keeps its outcome. Resolves when all of that is done.
+ */
+export async function serveCallSocket(
+  socket: WebSocket,
+  carrier: Carrier,
+  token: string,
+  deps: CallSocketDeps,
+  running: Set<RunningCall>,
+): Promise<void> {
+  const { log } = deps;
+  const started = await waitForStart(socket, carrier, deps);
+  if (!started) return socket.close(1000);
+  const call = await deps.runtime.claim(token, started.event.carrierCallId);
+  if (!call) {
+    log.warn('a media stream without a call of its own');
+    return socket.close(1008, 'no such call');
+  }
+  await runCall(socket, carrier, call, started, deps, running);
+}
+
+interface Started {
+  readonly event: Extract<CarrierEvent, { type: 'started' }>;
+  /** Hands over everything that came since, and everything to come. */
+  follow(onEvent: (event: CarrierEvent) => void, onClose: () => void): void;
+}
+
+/** Null if the socket closes, or nothing starts for as long as a phone may ring. */
+function waitForStart(socket: WebSocket, carrier: Carrier, deps: CallSocketDeps): Promise<Started | null> {
+  const { promise, resolve } = Promise.withResolvers<Started | null>();
+  const cancelTimeout = deps.clock.setTimer(limits.call.ringTimeoutMs + limits.voice.startTimeoutMs, () => resolve(null));
+  let badFrames = 0;
+  let begun = false;
+  let closed = false;
+  let early: CarrierEvent[] = [];
+  let onEvent = (event: CarrierEvent) => {
+    if (early.length < EARLY_EVENTS_MAX) early.push(event);
+  };
+  let onClose = () => resolve(null);
+
+  const start = (event: Started['event']) => {
+    begun = true;
+    cancelTimeout();
+    resolve({
+      event,
+      follow(nextEvent, nextClose) {
+        onEvent = nextEvent;
+        onClose = nextClose;
+        for (const waiting of early) nextEvent(waiting);
+        early = [];
+        if (closed) nextClose();
+      },
+    });
+  };
+
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) return;
+    try {
+      const event = carrier.decode(String(data));
+      if (!event) return;
+      if (event.type !== 'started') onEvent(event);
+      // A second `start` of the same socket is a repetition, not a second call.
+      else if (!begun) start(event);
+    } catch (error) {
+      if (!(error instanceof CarrierDecodeError)) throw error;
+      badFrames += 1;
+      deps.log.warn({ err: error }, 'frame refused');
+      if (badFrames > BAD_FRAMES_MAX) socket.close(1003, 'malformed frames');
+    }
+  });
+  socket.on('error', (error) => deps.log.warn({ err: error }, 'carrier socket error'));
+  socket.on('close', () => {
+    closed = true;
+    cancelTimeout();
+    onClose();
+  });
+  return promise;
+}
+
+async function runCall(
+  socket: WebSocket,
+  carrier: Carrier,
+  call: ClaimedCall,
+  started: Started,
+  deps: CallSocketDeps,
+  running: Set<RunningCall>,
+): Promise<void> {
+  const log = deps.log.child({ call_id: call.callId });
+  const journal = createJournal(deps.runtime, call, log);
+  const session = new CallSession({
+    brief: {
+      systemPrompt: call.agent.systemPrompt,
+      greeting: call.agent.greeting,
+      language: call.agent.language,
+      keyterms: keytermsOf(call.agent.config),
+    },
+    carrier,
+    format: started.event.format,
+    send: (raw) => {
+      if (socket.readyState === socket.OPEN) socket.send(raw);
+    },
+    stt: deps.stt,
+    tts: deps.tts,
+    llm: deps.llm,
+    tools: { searchKnowledge: (query, signal) => deps.searchKnowledge(call.orgId, query, signal) },
+    clock: deps.clock,
+    log,
+    onEvent: (event) => journal.event(event),
+    onTurn: (turn) => journal.turn(turn),
+    onHangup: () => void deps.runtime.hangup(call),
+  });
+  const entry = { callId: call.callId, session };
+  running.add(entry);
+  const stopHeartbeat = beat(deps, call);
+  started.follow(
+    (event) => session.onCarrier(event),
+    () => session.stop('carrier_error'),
+  );
+  try {
+    const outcome = await session.done;
+    await journal.drain();
+    await deps.runtime.finish(call, outcome);
+  } finally {
+    stopHeartbeat();
+    running.delete(entry);
+    socket.close(1000);
+  }
+}
+
+function beat({ clock, runtime, log }: CallSocketDeps, call: ClaimedCall): () => void {
+  let cancel: () => void;
+  const next = () => {
+    cancel = clock.setTimer(limits.call.heartbeatMs, () => {
+      runtime.heartbeat(call.callId).catch((error: unknown) => log.warn({ err: error }, 'heartbeat not written'));
+      next();
+    });
+  };
+  next();
+  return () => cancel();
+}
+
+/** Names a recogniser would not guess: the business and what it sells. */
+function keytermsOf(config: ClaimedCall['agent']['config']): string[] {
+  const names = [config.business_name, ...config.services.map((service) => service.name)];
+  return [...new Set(names)].slice(0, 50);
+}
