@@ -55,5 +55,14 @@ export const limits = {
     heartbeatMs: 2_000,
   },
   voice: { frameMs: 20, socketMessageBytesMax: 65_536, startTimeoutMs: 10_000 },
+  llm: {
+    /** Silence on a stream that answers a caller; the voice engine gives up sooner, by its own bound. */
+    voiceChunkTimeoutMs: 8_000,
+    chunkTimeoutMs: 30_000,
+    objectTimeoutMs: 60_000,
+    embeddingTimeoutMs: 30_000,
+    embeddingBatchMax: 256,
+    embeddingBatchCharsMax: 400_000,
+  },
   wallet: { topUpMinorMin: 1_000_000, topUpMinorMax: 1_000_000_000 },
 } as const;
