@@ -1,0 +1,1 @@
+export { createDocumentReader, type ClosableDocumentReader } from './reader.ts';
