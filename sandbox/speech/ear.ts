@@ -1,5 +1,5 @@
 import { createToneReader, TONE_RATE_HZ } from './data-tone.ts';
-import { createDecimator } from './filters.ts';
+import { createDecimator, toFloat } from './filters.ts';
 import { createAssembler } from './frame.ts';
 import { rateFactor } from './voice.ts';
 
@@ -99,7 +99,7 @@ export function createEar(sampleRateHz: number): Ear {
 
   return {
     push(pcm) {
-      const signal = decimate(Float32Array.from(pcm, (sample) => sample / 32_768));
+      const signal = decimate(toFloat(pcm));
       const activity = detectActivity(signal);
       for (const event of activity) {
         if (event.type === 'speech_started') earliestMs = Math.max(earliestMs, event.atMs);

@@ -93,3 +93,19 @@ export function createDecimator(factor: number): (input: Float32Array) => Float3
     return output.subarray(0, count);
   };
 }
+
+/** 16-bit samples to ±1. */
+export function toFloat(pcm: Int16Array): Float32Array {
+  const signal = new Float32Array(pcm.length);
+  for (let i = 0; i < pcm.length; i++) signal[i] = (pcm[i] as number) / 32_768;
+  return signal;
+}
+
+/** ±1 to 16-bit samples; louder is clipped. */
+export function toPcm(signal: Float32Array): Int16Array {
+  const pcm = new Int16Array(signal.length);
+  for (let i = 0; i < signal.length; i++) {
+    pcm[i] = Math.max(-32_768, Math.min(32_767, Math.round((signal[i] as number) * 32_767)));
+  }
+  return pcm;
+}

@@ -152,7 +152,7 @@ const unstressed = new Set(
 /** The sounds of one lower-case word. Letters that Spanish lacks lose their marks (à, ö) or stay silent. */
 export function soundsOf(word: string): Sound[] {
   const spelled = word
-    .replaceAll(/[^a-zñáéíóúü]/gu, (letter) => letter.normalize('NFD').replaceAll(/\p{M}/gu, ''))
+    .replaceAll(/[^a-zçñáéíóúü]/gu, (letter) => letter.normalize('NFD').replaceAll(/\p{M}/gu, ''))
     .replace(/^m[eé]xic/u, 'méjic');
   const drafts = draftOf(spelled);
   markGlides(drafts);

@@ -124,6 +124,12 @@ function glottis(phase: number): number {
   return 2 * t - 3 * t * t;
 }
 
+/** A control's straight line from this step to the next. */
+function slope(track: Float32Array, step: number): { from: number; perSample: number } {
+  const from = track[step] ?? 0;
+  return { from, perSample: ((track[step + 1] ?? 0) - from) / STEP_SAMPLES };
+}
+
 /**
  * Makes the sound of a plan's segments: samples at `TONE_RATE_HZ` around ±1, neither levelled nor band-limited.
  * @param formantScale above 1 for a shorter vocal tract
@@ -138,6 +144,8 @@ export function renderVoice(segments: readonly Segment[], formantScale: number):
   const hiss = createHiss(0x5eed);
   let phase = 0;
   let jitter = 1;
+  let breath = 0;
+  let lastMouth = 0;
   for (let step = 0; step + 1 < controls.steps; step++) {
     const nasal = controls.nasal[step] ?? 0;
     const formant = (n: 0 | 1 | 2) => controls.formants[n][step] ?? 0;
@@ -145,24 +153,25 @@ export function renderVoice(segments: readonly Segment[], formantScale: number):
     second.tune(formant(1), 95 + 160 * nasal);
     third.tune(Math.min(3_300, formant(2)), 150 + 160 * nasal);
     hissResonator.tune(controls.noiseHz[step] ?? 0, controls.noiseWidth[step] ?? 0);
+    const pitchStep = (controls.pitchHz[step] ?? 0) / RATE;
+    const voice = slope(controls.voice, step);
+    const noise = slope(controls.noise, step);
     for (let i = 0; i < STEP_SAMPLES; i++) {
-      const slide = i / STEP_SAMPLES;
-      const between = (track: Float32Array) => {
-        const from = track[step] ?? 0;
-        return from + ((track[step + 1] ?? 0) - from) * slide;
-      };
-      phase += ((controls.pitchHz[step] ?? 0) * jitter) / RATE;
+      phase += pitchStep * jitter;
       if (phase >= 1) {
         phase -= 1;
         // No throat is a metronome: each period differs a little.
         jitter = 1 + 0.012 * hiss();
       }
-      const breath = hiss();
-      const voice = between(controls.voice);
-      const source = voice * (glottis(phase) + 0.025 * breath);
+      const lastBreath = breath;
+      breath = hiss();
+      const source = (voice.from + voice.perSample * i) * (glottis(phase) + 0.025 * breath);
       const mouth = fourth.run(third.run(second.run(first.run(source))));
+      // The teeth hiss high: the difference keeps the low end out of it. The lips brighten the voice likewise.
+      const hissing = hissResonator.run(breath - lastBreath);
       output[step * STEP_SAMPLES + i] =
-        mouth + hissResonator.run(breath) * between(controls.noise) * 0.9;
+        mouth - 0.45 * lastMouth + 0.3 * hissing * (noise.from + noise.perSample * i);
+      lastMouth = mouth;
     }
   }
   return output;

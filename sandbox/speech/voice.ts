@@ -1,5 +1,5 @@
 import { addTone, toneSamples, TONE_RATE_HZ, VOICE_BAND_TOP_HZ } from './data-tone.ts';
-import { filterWhole, lowpassTaps, upsample } from './filters.ts';
+import { filterWhole, lowpassTaps, toPcm, upsample } from './filters.ts';
 import { planSpeech, type SpokenWord } from './prosody.ts';
 import { readAloud } from './reading.ts';
 import { renderVoice } from './tract.ts';
@@ -71,10 +71,7 @@ export function createVoice(options: { pitchHz?: number; speed?: number } = {}):
       const plan = planSpeech(tokens, { pitchHz, speed });
       const voice = level(filterWhole(voiceBand, renderVoice(plan.segments, formantScale)));
       addWords(voice, plan.words);
-      const signal = upsample(voice, factor);
-      return Int16Array.from(signal, (sample) =>
-        Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_767))),
-      );
+      return toPcm(upsample(voice, factor));
     },
   };
 }
