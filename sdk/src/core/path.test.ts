@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AloError } from './errors.ts';
 import { checkedPath, path, queryString } from './path.ts';
 
 describe('path', () => {
@@ -8,7 +9,7 @@ describe('path', () => {
   });
 
   test.each(['.', '..', ''])('refuses the value %j', (value) => {
-    expect(() => path`/v1/calls/${value}`).toThrow();
+    expect(() => path`/v1/calls/${value}`).toThrow(AloError);
   });
 
   test('refuses dots that only together make a dot segment', () => {
@@ -24,7 +25,7 @@ describe('checkedPath', () => {
   test.each(['v1/me', '@evil.example/', '/v1/../x', '/v1/%2E%2e/x', '/v1\\..\\x', '/./v1'])(
     'refuses %j',
     (given) => {
-      expect(() => checkedPath(given)).toThrow();
+      expect(() => checkedPath(given)).toThrow(AloError);
     },
   );
 

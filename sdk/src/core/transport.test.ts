@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   AbortedError,
+  ApiError,
   AuthenticationError,
   ConflictError,
   ConnectionError,
@@ -128,7 +129,7 @@ describe('retries', () => {
     ['500', json(500, {}), 3],
   ])('follow the answer: %s', async (_name, answer, tries) => {
     const { transport, seen } = await given([answer]);
-    await expect(transport.request('POST', '/')).rejects.toThrow();
+    await expect(transport.request('POST', '/')).rejects.toThrow(ApiError);
     expect(seen).toHaveLength(tries);
   });
 });
