@@ -1,0 +1,6 @@
+export {
+  startSupabaseSandbox,
+  type SupabaseSandbox,
+  type SupabaseSandboxOptions,
+} from './sandbox.ts';
+export { type AuthSettings } from './settings.ts';

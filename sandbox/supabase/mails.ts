@@ -1,0 +1,74 @@
+import { createTransport } from 'nodemailer';
+import type { CodeKind } from './state.ts';
+
+export interface CodeMail {
+  readonly to: string;
+  readonly kind: CodeKind;
+  readonly code: string;
+  readonly link: string;
+}
+
+export interface Mailer {
+  /** Rejects if the mail was not taken. */
+  send(mail: CodeMail): Promise<void>;
+  close(): void;
+}
+
+/** Sends through the SMTP server given; without one, as GoTrue does, mails go nowhere. */
+export function createMailer(smtp: { host: string; port: number } | undefined): Mailer {
+  if (!smtp) return { send: async () => undefined, close: () => undefined };
+  const transport = createTransport({
+    host: smtp.host,
+    port: smtp.port,
+    secure: false,
+    ignoreTLS: true,
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: 10_000,
+  });
+  return {
+    async send(mail) {
+      await transport.sendMail({
+        from: { name: 'Aló', address: 'no-responder@alo.example' },
+        to: mail.to,
+        ...composeMail(mail),
+      });
+    },
+    close: () => transport.close(),
+  };
+}
+
+const purposes: Record<CodeKind, string> = {
+  confirmation: 'para confirmar su correo y terminar de crear su cuenta',
+  recovery: 'para entrar a su cuenta',
+  email_change: 'para confirmar su correo nuevo',
+};
+
+export function composeMail({ kind, code, link }: CodeMail) {
+  const purpose = purposes[kind];
+  return {
+    subject: `Su código de Aló: ${code}`,
+    text: [
+      'Hola:',
+      '',
+      `Su código ${purpose} es ${code}`,
+      '',
+      'Vence en una hora y sirve una sola vez. También puede abrir este enlace:',
+      link,
+      '',
+      'Si usted no lo pidió, no tiene que hacer nada.',
+      '',
+      'Aló',
+    ].join('\n'),
+    html: `<!doctype html>
+<html lang="es"><body style="margin:0;padding:32px 16px;background:#f6f4ef;color:#22201c;font:16px/1.6 system-ui,sans-serif">
+<div style="max-width:420px;margin:auto;padding:32px;background:#fff;border-radius:12px">
+<p style="margin:0 0 16px">Hola:</p>
+<p style="margin:0 0 16px">Su código ${purpose} es</p>
+<p style="margin:0 0 16px;font-size:34px;font-weight:600;letter-spacing:6px">${code}</p>
+<p style="margin:0 0 16px">Vence en una hora y sirve una sola vez. También puede
+<a href="${link.replaceAll('&', '&amp;')}" style="color:#a3461f">abrir este enlace</a>.</p>
+<p style="margin:0;color:#7a756b;font-size:14px">Si usted no lo pidió, no tiene que hacer nada.</p>
+</div></body></html>`,
+  };
+}
