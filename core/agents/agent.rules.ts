@@ -2,6 +2,8 @@ import { AppError, languages, type Language } from '../kernel/index.ts';
 import {
   agentConfigSchema,
   defaultTone,
+  noHandoff,
+  noOpeningHours,
   type AgentConfig,
   type AgentConfigInput,
   type AgentConfigPatch,
@@ -30,8 +32,8 @@ export function mergeConfig<C extends PartialAgentConfig>(config: C, patch: Agen
   return {
     ...config,
     ...rest,
-    ...(hours ? { opening_hours: { ...config.opening_hours, ...hours } } : {}),
-    ...(handoff ? { handoff: { ...config.handoff, ...handoff } } : {}),
+    ...(hours ? { opening_hours: { ...(config.opening_hours ?? noOpeningHours), ...hours } } : {}),
+    ...(handoff ? { handoff: { ...(config.handoff ?? noHandoff), ...handoff } } : {}),
   };
 }
 

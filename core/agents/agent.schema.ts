@@ -207,10 +207,11 @@ export type AgentConfigPatch = z.infer<typeof agentConfigPatchSchema>;
 
 /** The configuration as far as it is known. */
 export const partialAgentConfigSchema = z
-  .strictObject(agentConfigSchema.shape)
+  // Not `agentConfigSchema.partial()`: its defaults would pose as something the owner said.
+  .strictObject({ ...fields, opening_hours: openingHoursSchema, handoff: handoffSchema })
   .partial()
   .meta({ id: 'PartialAgentConfig', description: 'A configuration in the making: what is known' });
-export type PartialAgentConfig = Partial<AgentConfig>;
+export type PartialAgentConfig = z.infer<typeof partialAgentConfigSchema>;
 
 export const createAgentSchema = z
   .strictObject({ config: agentConfigSchema })

@@ -16,7 +16,15 @@ export const limits = {
     tokenCharsMax: 8_192,
     apiKeysMax: 50,
   },
-  interview: { answerCharsMax: 8_000, messagesMax: 200 },
+  interview: {
+    answerCharsMax: 8_000,
+    messagesMax: 200,
+    /** How long the model may take to understand an answer, and to phrase the next question. */
+    extractionTimeoutMs: 25_000,
+    questionTimeoutMs: 15_000,
+    /** After an answer without a question, this long its question is still on the way. */
+    replyWindowMs: 20_000,
+  },
   agent: { namesCharsMax: 120, servicesMax: 200, listItemsMax: 100, textCharsMax: 4_000 },
   knowledge: {
     fileBytesMax: 20 * 1_048_576,
