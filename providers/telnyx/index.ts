@@ -1,0 +1,1 @@
+export { createTelnyxTelephony, type TelnyxTelephonyOptions } from './telephony.ts';
