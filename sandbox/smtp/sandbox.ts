@@ -161,7 +161,9 @@ function createServer(receive: Receive): SMTPServer {
     onData(stream, session, done) {
       const sender = session.envelope.mailFrom;
       const recipients = session.envelope.rcptTo.map(({ address }) => address);
-      void deliver(stream, sender ? sender.address : '', recipients).then(done);
+      const answer = async () =>
+        done(await deliver(stream, sender ? sender.address : '', recipients));
+      void answer();
     },
   });
   // A client that hangs up in the middle is its own trouble.

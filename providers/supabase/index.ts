@@ -1,0 +1,2 @@
+export { createSupabaseIdentity, type SupabaseIdentityOptions } from './identity.ts';
+export { createSupabaseStorage, type SupabaseStorageOptions } from './storage.ts';
