@@ -168,6 +168,8 @@ export interface Database {
     chunk_count: Generated<number>;
     created_by: Id<'usr'> | null;
     created_at: Timestamp;
+    queued_at: Timestamp;
+    requeues: Generated<number>;
     processed_at: NullableTimestamp;
   };
   knowledge_base: {

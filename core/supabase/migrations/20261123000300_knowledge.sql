@@ -14,9 +14,15 @@ create table public.knowledge_documents (
   chunk_count int not null default 0,
   created_by text references public.users (id),
   created_at timestamptz not null default now(),
+  -- When it was last asked to be read. Names that asking: the same one is never queued twice.
+  queued_at timestamptz not null default now(),
+  -- How often the sweep had to ask again; a file that keeps killing its reader is given up.
+  requeues int not null default 0,
   processed_at timestamptz,
   unique (org_id, sha256)
 );
+create index knowledge_documents_unfinished on public.knowledge_documents (queued_at)
+  where status in ('queued', 'processing');
 create index knowledge_documents_org on public.knowledge_documents (org_id, created_at desc, id desc);
 
 create table public.knowledge_base (
@@ -33,9 +39,15 @@ create table public.knowledge_base (
   created_at timestamptz not null default now(),
   unique (document_id, position)
 );
-create index knowledge_base_search on public.knowledge_base using gin (search);
+
+-- The only index a search uses is the organization's own rows, and that is meant. An HNSW index walks
+-- everybody's vectors and filters afterwards: a small organization among large ones would find nothing.
+-- And row-level security keeps `@@` from a GIN index, since `@@` is not leakproof. An organization's
+-- chunks are bounded (limits.knowledge.chunksMax), so reading all of them is exact and fast.
 create index knowledge_base_org on public.knowledge_base (org_id);
-create index knowledge_base_embedding on public.knowledge_base using hnsw (embedding vector_cosine_ops);
+-- Kept in the row itself: a search reads these two of every chunk, and `content` of the few it returns.
+alter table public.knowledge_base alter column embedding set storage plain;
+alter table public.knowledge_base alter column search set storage main;
 
 call app.isolate('knowledge_documents');
 call app.isolate('knowledge_base');
