@@ -40,9 +40,9 @@ export interface CallRuntimeDeps {
   /** This process. */
   readonly instance: Id<'ins'>;
   /** Where the carrier connects with audio: `wss://host/media/<carrier>`; the token is appended. */
-  mediaUrl(): string;
+  readonly mediaUrl: string;
   /** Where the carrier reports. */
-  webhookUrl(): string;
+  readonly webhookUrl: string;
 }
 
 /** A call whose media has reached us. */
@@ -162,9 +162,9 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           from: call.from_number,
           commandId: call.command_id,
           callId: id,
-          streamUrl: `${deps.mediaUrl()}/${token}`,
+          streamUrl: `${deps.mediaUrl}/${token}`,
           streamToken: token,
-          webhookUrl: deps.webhookUrl(),
+          webhookUrl: deps.webhookUrl,
           ringTimeoutMs: limits.call.ringTimeoutMs,
           durationMsMax: limits.call.durationMsMax,
         });

@@ -14,7 +14,7 @@ export interface SandboxServer {
 }
 
 export interface SandboxOptions {
-  /** 0 or absent: any free port. */
+  /** Where to listen if it is free, so addresses stay the same from one start to the next; absent: any free port. */
   readonly port?: number | undefined;
   readonly clock?: Clock | undefined;
   /** Uniform in [0, 1). Decides faults. */
@@ -37,7 +37,17 @@ export async function startSandboxServer(
   const faults = createFaults(options.clock ?? systemClock, options.random ?? Math.random);
   registerFaultControl(app, name, faults);
   await register(app, faults);
-  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = app.server.address() as AddressInfo;
+  const port = await listen(app, options.port ?? 0);
   return { name, url: `http://127.0.0.1:${port}`, faults, close: () => app.close() };
+}
+
+async function listen(app: FastifyInstance, wanted: number): Promise<number> {
+  const host = '127.0.0.1';
+  try {
+    await app.listen({ host, port: wanted });
+  } catch (error) {
+    if (wanted === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    await app.listen({ host, port: 0 });
+  }
+  return (app.server.address() as AddressInfo).port;
 }

@@ -1,0 +1,120 @@
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AccountsService } from '@alo/core/accounts';
+import type { AgentsService } from '@alo/core/agents';
+import type { BillingService } from '@alo/core/billing';
+import type { CallsService } from '@alo/core/calls';
+import type { Db } from '@alo/core/db';
+import type { InterviewsService } from '@alo/core/interviews';
+import { limits, newId, type Clock, type Log } from '@alo/core/kernel';
+import type { KnowledgeService } from '@alo/core/knowledge';
+import type { SubscriptionProvider, TelephonyProvider, TopUpProvider } from '@alo/core/ports';
+import type { ProviderEventsService } from '@alo/core/provider-events';
+import type { WalletService } from '@alo/core/wallet';
+import { accountsRoutes } from './accounts/accounts.routes.ts';
+import { agentRoutes } from './agents/agents.routes.ts';
+import { billingRoutes } from './billing/billing.routes.ts';
+import { callsRoutes } from './calls/calls.routes.ts';
+import { bodyPlugin } from './http/body.ts';
+import { idempotencyPlugin } from './http/idempotency.ts';
+import { languagePlugin } from './http/language.ts';
+import { openapiPlugin } from './http/openapi.ts';
+import { principalPlugin } from './http/principal.ts';
+import { problemPlugin } from './http/problem.ts';
+import { interviewRoutes } from './interviews/interviews.routes.ts';
+import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
+import { platformRoutes, type SandboxInfo } from './platform/platform.routes.ts';
+import { telnyxRoutes } from './telnyx/telnyx.routes.ts';
+import { walletRoutes } from './wallet/wallet.routes.ts';
+
+export interface ApiDeps {
+  readonly accounts: AccountsService;
+  readonly agents: AgentsService;
+  readonly billing: BillingService;
+  readonly calls: CallsService;
+  readonly interviews: InterviewsService;
+  readonly knowledge: KnowledgeService;
+  readonly providerEvents: ProviderEventsService;
+  readonly wallet: WalletService;
+  readonly providers: {
+    readonly telephony: TelephonyProvider;
+    readonly subscriptions: SubscriptionProvider;
+    readonly topUps: TopUpProvider;
+  };
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sandbox: SandboxInfo & {
+    /** The sandbox's pages for people; absent in production. */
+    readonly routes: ((app: FastifyInstance) => Promise<void>) | undefined;
+  };
+}
+
+/** The REST API. Builds and never listens, so tests can inject. */
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    genReqId: () => newId('req'),
+    requestIdHeader: false,
+    bodyLimit: limits.http.bodyBytesMax,
+    requestTimeout: limits.http.requestTimeoutMs,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 256 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  app.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id));
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url: route } = request.routeOptions;
+    const fields = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), request_id: request.id };
+    if (reply.statusCode >= 500) request.log.error(fields, 'request');
+    else request.log.debug(fields, 'request');
+  });
+
+  await app.register(bodyPlugin);
+  await app.register(languagePlugin);
+  await app.register(problemPlugin);
+  await app.register(openapiPlugin);
+  await app.register(principalPlugin, { accounts: deps.accounts });
+  await app.register(rateLimit, {
+    global: true,
+    hook: 'preHandler',
+    max: limits.http.requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.principal?.orgId ?? request.ip,
+  });
+  await app.register(idempotencyPlugin, { db: deps.db, clock: deps.clock });
+  await app.register(multipart, {
+    limits: { fileSize: limits.knowledge.fileBytesMax, files: 1, fields: 4, fieldSize: 1_024, parts: 5 },
+  });
+
+  await app.register(platformRoutes(deps));
+  await app.register(
+    async (v1) => {
+      await v1.register(accountsRoutes(deps));
+      await v1.register(agentRoutes(deps));
+      await v1.register(billingRoutes({ ...deps, ...deps.providers }));
+      await v1.register(callsRoutes(deps));
+      await v1.register(interviewRoutes(deps));
+      await v1.register(knowledgeRoutes(deps));
+      await v1.register(telnyxRoutes({ ...deps, ...deps.providers }));
+      await v1.register(walletRoutes(deps));
+    },
+    { prefix: '/v1' },
+  );
+  const { routes } = deps.sandbox;
+  if (routes) {
+    await app.register(async (sandbox) => {
+      sandbox.addHook('onRoute', (route) => {
+        route.config = { ...route.config, access: 'public' };
+        route.schema = { ...route.schema, hide: true };
+      });
+      await routes(sandbox);
+    });
+  }
+  return app;
+}

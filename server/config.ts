@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { Secret } from '@alo/core/kernel';
+
+/**
+ * Every setting of the platform, read once at boot. A vendor is real when its key or its base URL
+ * is set; the rest of them are played by the sandbox, outside production.
+ */
+const secret = z.string().min(1).transform((value) => new Secret(value));
+const url = z.url().transform((value) => value.replace(/\/+$/, ''));
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const vendorSettings = {
+  supabase: z.object({
+    SUPABASE_URL: url,
+    SUPABASE_ANON_KEY: secret,
+    SUPABASE_SERVICE_ROLE_KEY: secret,
+  }),
+  deepgram: z.object({
+    DEEPGRAM_API_KEY: secret,
+    DEEPGRAM_BASE_URL: url.optional(),
+    DEEPGRAM_STT_MODEL: z.string().default('nova-3'),
+    DEEPGRAM_TTS_VOICE: z.string().default('aura-2-celeste-es'),
+  }),
+  groq: z.object({
+    GROQ_API_KEY: secret,
+    GROQ_BASE_URL: url.optional(),
+    GROQ_MODEL: z.string().default('openai/gpt-oss-120b'),
+  }),
+  openai: z.object({
+    OPENAI_API_KEY: secret,
+    OPENAI_BASE_URL: url.optional(),
+    OPENAI_MODEL: z.string().default('gpt-6-luna'),
+    OPENAI_EMBEDDING_MODEL: z.string().default('text-embedding-3-small'),
+  }),
+  telnyx: z.object({
+    TELNYX_API_KEY: secret,
+    TELNYX_BASE_URL: url.optional(),
+    TELNYX_PUBLIC_KEY: z.string().min(1),
+    TELNYX_CONNECTION_ID: z.string().min(1),
+    TELNYX_FROM_NUMBER: z.string().min(1),
+  }),
+  stripe: z.object({
+    STRIPE_SECRET_KEY: secret,
+    STRIPE_BASE_URL: url.optional(),
+    STRIPE_WEBHOOK_SECRET: secret,
+    STRIPE_PRICE_ID: z.string().min(1),
+  }),
+  wompi: z.object({
+    WOMPI_PUBLIC_KEY: z.string().min(1),
+    WOMPI_PRIVATE_KEY: secret,
+    WOMPI_INTEGRITY_SECRET: secret,
+    WOMPI_EVENTS_SECRET: secret,
+    WOMPI_BASE_URL: url.optional(),
+    WOMPI_CHECKOUT_URL: url.optional(),
+  }),
+} as const;
+
+export type Vendor = keyof typeof vendorSettings;
+export const vendors = Object.keys(vendorSettings) as Vendor[];
+
+const platformSettings = z.object({
+  ALO_ENV: z.enum(['development', 'production']).default('development'),
+  ALO_DATA_DIR: z.string().min(1).default('.alo'),
+  ALO_HOST: z.string().default('127.0.0.1'),
+  ALO_API_PORT: port.optional(),
+  ALO_VOICE_PORT: port.optional(),
+  ALO_PUBLIC_URL: url.optional(),
+  ALO_VOICE_URL: z.url({ protocol: /^wss?$/ }).transform((value) => value.replace(/\/+$/, '')).optional(),
+  ALO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+});
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type PlatformSettings = z.infer<typeof platformSettings>;
+export type VendorSettings = { readonly [V in Vendor]: z.infer<(typeof vendorSettings)[V]> };
+
+/** Settings are missing or wrong: all of them at once, by name. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`Configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+export function readPlatformSettings(env: Environment): PlatformSettings {
+  const parsed = platformSettings.safeParse(withoutEmpty(env));
+  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
+  return parsed.data;
+}
+
+/** The vendors that nobody has configured: neither a key nor an address. */
+export function unconfiguredVendors(env: Environment): Vendor[] {
+  const given = withoutEmpty(env);
+  return vendors.filter((vendor) => !Object.keys(vendorSettings[vendor].shape).some((name) => name in given));
+}
+
+/** In production nothing is played by a sandbox: names every missing setting at once. */
+export function assertComplete(settings: PlatformSettings, missing: readonly Vendor[]): void {
+  if (settings.ALO_ENV !== 'production') return;
+  const problems = missing.flatMap((vendor) =>
+    requiredNames(vendor).map((name) => `${name} is missing (${vendor})`),
+  );
+  if (settings.DATABASE_URL === undefined) problems.push('DATABASE_URL is missing');
+  if (settings.ALO_PUBLIC_URL === undefined) problems.push('ALO_PUBLIC_URL is missing');
+  if (settings.ALO_VOICE_URL === undefined) problems.push('ALO_VOICE_URL is missing');
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Settings of every vendor, real or sandbox: whoever made `env` complete, they look the same here. */
+export function readVendorSettings(env: Environment, mode: PlatformSettings['ALO_ENV']): VendorSettings {
+  const given = mode === 'production' ? withoutEmpty(env) : withoutEmpty({ ...leniencies(env), ...env });
+  const problems: string[] = [];
+  const read = Object.fromEntries(
+    vendors.map((vendor) => {
+      const parsed = vendorSettings[vendor].safeParse(given);
+      if (!parsed.success) problems.push(...problemsOf(parsed.error));
+      return [vendor, parsed.data];
+    }),
+  );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return read as unknown as VendorSettings;
+}
+
+/**
+ * Outside production an address alone is enough for the servers that ask for no key (Ollama, vLLM,
+ * somebody's stand-in). Secrets that protect us (webhooks, service keys) have no such default.
+ */
+function leniencies(env: Environment): Environment {
+  return {
+    ...(env['DEEPGRAM_BASE_URL'] ? { DEEPGRAM_API_KEY: 'none' } : {}),
+    ...(env['GROQ_BASE_URL'] ? { GROQ_API_KEY: 'none' } : {}),
+    ...(env['OPENAI_BASE_URL'] ? { OPENAI_API_KEY: 'none' } : {}),
+    ...(env['TELNYX_BASE_URL'] ? { TELNYX_API_KEY: 'none', TELNYX_CONNECTION_ID: 'alo', TELNYX_FROM_NUMBER: '+576015550100' } : {}),
+    ...(env['STRIPE_BASE_URL'] ? { STRIPE_SECRET_KEY: 'sk_test_none', STRIPE_PRICE_ID: 'price_pro' } : {}),
+  };
+}
+
+/** Some of Supabase's own names changed with its new keys: both are read. */
+function withoutEmpty(env: Environment): Record<string, string> {
+  const aliases: Record<string, string | undefined> = {
+    SUPABASE_ANON_KEY: env['SUPABASE_PUBLISHABLE_KEY'],
+    SUPABASE_SERVICE_ROLE_KEY: env['SUPABASE_SECRET_KEY'],
+    ALO_API_PORT: env['PORT'],
+  };
+  const entries = Object.entries({ ...aliases, ...env }).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function requiredNames(vendor: Vendor): string[] {
+  return Object.entries(vendorSettings[vendor].shape)
+    .filter(([, schema]) => !schema.safeParse(undefined).success)
+    .map(([name]) => name);
+}
+
+function problemsOf(error: z.ZodError): string[] {
+  return error.issues.map((issue) => {
+    const missing = issue.code === 'invalid_type' && issue.input === undefined;
+    return `${issue.path.join('.')} ${missing ? 'is missing' : `is not valid: ${issue.message}`}`;
+  });
+}

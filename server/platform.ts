@@ -1,0 +1,182 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createApi } from '@alo/api';
+import { createDb, createEmbeddedPool, createPostgresPool, migrate, type DatabasePool } from '@alo/core/db';
+import { createJobQueue, type QueueBackend } from '@alo/core/jobs';
+import { createLog, newId, systemClock, type Log } from '@alo/core/kernel';
+import { createVoiceApp } from '@alo/voice';
+import { createWorkers } from '@alo/workers';
+import {
+  assertComplete,
+  readPlatformSettings,
+  readVendorSettings,
+  unconfiguredVendors,
+  type Environment,
+  type PlatformSettings,
+} from './config.ts';
+import { lockDataDir } from './data-dir-lock.ts';
+import { choosePort } from './ports.ts';
+import { createProviders } from './providers.ts';
+import { hostSandbox, joinSandbox } from './sandbox-host.ts';
+import { createServices } from './services.ts';
+
+export const platformParts = ['api', 'voice', 'workers', 'sandbox'] as const;
+export type PlatformPart = (typeof platformParts)[number];
+
+export interface PlatformOptions {
+  /** What to run in this process; everything by default. */
+  readonly parts?: readonly PlatformPart[];
+  /** Settings; the process's environment by default. */
+  readonly env?: Environment;
+  readonly log?: Log;
+}
+
+export interface Platform {
+  readonly apiUrl: string;
+  /** `ws://…` */
+  readonly voiceUrl: string;
+  /** Vendors that the sandbox plays. */
+  readonly sandbox: readonly string[];
+  readonly sandboxUrls: Readonly<Record<string, string>>;
+  /** Ends running calls, waits for running jobs, closes everything in reverse order. */
+  close(): Promise<void>;
+}
+
+/** What has to be closed again, last first. */
+class Closers {
+  readonly #closers: (() => unknown)[] = [];
+  add(close: () => unknown): void {
+    this.#closers.push(close);
+  }
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close();
+  }
+}
+
+/**
+ * Starts the platform, or a part of it. Throws ConfigError with every setting at fault. What has
+ * been started is closed again when a later step fails.
+ */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const closers = new Closers();
+  try {
+    return await start(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function start(options: PlatformOptions, closers: Closers): Promise<Platform> {
+  // The one place where the environment is read.
+  // oxlint-disable-next-line eslint/no-restricted-properties
+  const env = options.env ?? process.env;
+  const parts = new Set(options.parts ?? platformParts);
+  const settings = readPlatformSettings(env);
+  const log = options.log ?? createLog({ level: settings.ALO_LOG_LEVEL });
+  const clock = systemClock;
+  const missing = unconfiguredVendors(env);
+  assertComplete(settings, missing);
+  const runs = (part: PlatformPart) => parts.has(part);
+  const servesParts = runs('api') || runs('voice') || runs('workers');
+  const alone = settings.DATABASE_URL === undefined;
+  if (alone && servesParts && !(runs('api') && runs('voice') && runs('workers'))) {
+    throw new Error('api, voice and workers can only run apart on a shared database: set DATABASE_URL');
+  }
+
+  const dataDir = resolve(settings.ALO_DATA_DIR);
+  mkdirSync(dataDir, { recursive: true });
+  if (alone && servesParts) {
+    const lock = await lockDataDir(dataDir);
+    closers.add(() => lock.release());
+  }
+
+  const { ALO_HOST: host } = settings;
+  const apiPort = runs('api') ? await choosePort(host, settings.ALO_API_PORT, 4000) : (settings.ALO_API_PORT ?? 4000);
+  const voicePort = runs('voice') ? await choosePort(host, settings.ALO_VOICE_PORT, 4001) : (settings.ALO_VOICE_PORT ?? 4001);
+  const apiUrl = `http://${host}:${apiPort}`;
+  const publicUrl = settings.ALO_PUBLIC_URL ?? apiUrl;
+  const voiceUrl = settings.ALO_VOICE_URL ?? `ws://${host}:${voicePort}`;
+
+  const sandbox = await openSandbox();
+  if (!servesParts) return { apiUrl, voiceUrl, sandbox: sandbox.vendors, sandboxUrls: sandbox.urls, close: () => closers.close() };
+
+  const vendorSettings = readVendorSettings({ ...env, ...sandbox.settings }, settings.ALO_ENV);
+  const providers = createProviders(vendorSettings, { clock, log });
+  closers.add(() => providers.reader.close());
+  const pool = await openDatabase(settings, dataDir);
+  closers.add(() => pool.end());
+  pool.on('error', (error) => log.error({ err: error }, 'database connection lost'));
+  await migrate(pool);
+  await providers.storage.prepare();
+  const db = createDb(pool);
+  const backend: QueueBackend =
+    settings.REDIS_URL === undefined ? { type: 'postgres', pool } : { type: 'redis', url: settings.REDIS_URL };
+  const jobs = createJobQueue(backend, log);
+  closers.add(() => jobs.close());
+
+  const services = await createServices({
+    db,
+    jobs,
+    providers,
+    clock,
+    newId,
+    log,
+    instance: newId('ins'),
+    publicUrl,
+    voiceUrl,
+    testFromNumber: vendorSettings.telnyx.TELNYX_FROM_NUMBER,
+  });
+  closers.add(() => services.watcher.close());
+
+  // Before anything new is dialled: what an earlier process left open is settled.
+  await services.callRuntime.sweep({ alone });
+
+  if (runs('voice')) {
+    const voice = await createVoiceApp({
+      runtime: services.callRuntime,
+      stt: providers.stt,
+      tts: providers.tts,
+      llm: providers.phoneLlm,
+      searchKnowledge: (orgId, query, signal) => services.knowledge.searchForCall(orgId, query, signal),
+      clock,
+      log,
+    });
+    closers.add(() => voice.close());
+    await voice.listen({ host, port: voicePort });
+  }
+  if (runs('workers')) {
+    const workers = createWorkers({ backend, ...services, clock, log, concurrency: 8 });
+    closers.add(() => workers.close());
+  }
+  if (runs('api')) {
+    const api = await createApi({
+      ...services,
+      providers,
+      db,
+      clock,
+      log,
+      sandbox: { vendors: sandbox.vendors, urls: sandbox.urls, routes: sandbox.routes },
+    });
+    closers.add(() => api.close());
+    await api.listen({ host, port: apiPort });
+  }
+  log.info({ parts: [...parts], api: apiUrl, voice: voiceUrl, sandbox: sandbox.vendors }, 'platform ready');
+  return { apiUrl, voiceUrl, sandbox: sandbox.vendors, sandboxUrls: sandbox.urls, close: () => closers.close() };
+
+  async function openSandbox() {
+    if (missing.length === 0 && !runs('sandbox')) return { vendors: [], settings: {}, urls: {}, routes: undefined };
+    // The api hosts the sandbox unless one runs apart already.
+    if (runs('api') || runs('sandbox')) {
+      const hosted = await hostSandbox({ dataDir, vendors: missing, smtpUrl: settings.SMTP_URL, apiUrl: () => publicUrl, clock });
+      closers.add(() => hosted.close());
+      return hosted;
+    }
+    return { ...(await joinSandbox(dataDir, clock)), routes: undefined };
+  }
+}
+
+function openDatabase(settings: PlatformSettings, dataDir: string): Promise<DatabasePool> | DatabasePool {
+  if (settings.DATABASE_URL !== undefined) return createPostgresPool(settings.DATABASE_URL, 20);
+  return createEmbeddedPool({ dataDir: join(dataDir, 'postgres') });
+}

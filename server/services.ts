@@ -1,0 +1,82 @@
+import { createAccountsService } from '@alo/core/accounts';
+import { createAgentsService } from '@alo/core/agents';
+import { createBillingService } from '@alo/core/billing';
+import { createCallRuntime, createCallsService, createCallWatcher } from '@alo/core/calls';
+import type { Db } from '@alo/core/db';
+import { createInterviewsService } from '@alo/core/interviews';
+import type { JobQueue } from '@alo/core/jobs';
+import type { Clock, Id, Log, NewId } from '@alo/core/kernel';
+import { createKnowledgeService } from '@alo/core/knowledge';
+import { createProviderEventsService } from '@alo/core/provider-events';
+import { createWalletService } from '@alo/core/wallet';
+import type { Providers } from './providers.ts';
+
+export interface ServiceDeps {
+  readonly db: Db;
+  readonly jobs: JobQueue;
+  readonly providers: Providers;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly log: Log;
+  readonly instance: Id<'ins'>;
+  /** The API's address as the outside sees it, without a path. */
+  readonly publicUrl: string;
+  /** The voice engine's, `ws://…`. */
+  readonly voiceUrl: string;
+  readonly testFromNumber: string;
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** The domain's services on the providers at hand. */
+export async function createServices(deps: ServiceDeps) {
+  const { db, jobs, providers, clock, newId, log } = deps;
+  const common = { db, clock, newId, log };
+  const wallet = createWalletService(common);
+  const agents = createAgentsService(common);
+  const knowledge = createKnowledgeService({
+    ...common,
+    jobs,
+    storage: providers.storage,
+    embeddings: providers.embeddings,
+    reader: providers.reader,
+  });
+  const watcher = await createCallWatcher({ db, clock });
+  return {
+    wallet,
+    agents,
+    knowledge,
+    watcher,
+    accounts: createAccountsService({ ...common, identity: providers.identity }),
+    billing: createBillingService({
+      ...common,
+      wallet,
+      subscriptions: providers.subscriptions,
+      topUps: providers.topUps,
+      publicUrl: deps.publicUrl,
+    }),
+    interviews: createInterviewsService({ ...common, agents, llm: providers.interviewLlm }),
+    providerEvents: createProviderEventsService({ ...common, jobs }),
+    calls: createCallsService({
+      ...common,
+      wallet,
+      agents,
+      jobs,
+      storage: providers.storage,
+      watcher,
+      testFromNumber: deps.testFromNumber,
+      carrier: providers.telephony.name,
+    }),
+    callRuntime: createCallRuntime({
+      ...common,
+      wallet,
+      agents,
+      jobs,
+      storage: providers.storage,
+      telephony: providers.telephony,
+      instance: deps.instance,
+      mediaUrl: `${deps.voiceUrl}/media/telnyx`,
+      webhookUrl: `${deps.publicUrl}/v1/webhooks/telnyx`,
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { BillingService } from '@alo/core/billing';
+import type { CallRuntime } from '@alo/core/calls';
+import { runJobs, type JobHandlers, type QueueBackend } from '@alo/core/jobs';
+import type { Clock, Id, Log } from '@alo/core/kernel';
+import type { KnowledgeService } from '@alo/core/knowledge';
+import type { ProviderEventsService } from '@alo/core/provider-events';
+import type { TelephonyEvent } from '@alo/core/ports';
+import { ingestDocumentHandler } from './knowledge/ingest-document.ts';
+import { startSweeps } from './sweeps.ts';
+
+export interface WorkersDeps {
+  readonly backend: QueueBackend;
+  readonly callRuntime: CallRuntime;
+  readonly knowledge: KnowledgeService;
+  readonly billing: BillingService;
+  readonly providerEvents: ProviderEventsService;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Jobs of one queue that may run at once. */
+  readonly concurrency: number;
+}
+
+export interface Workers {
+  /** Waits for running jobs and stops. */
+  close(): Promise<void>;
+}
+
+/** Runs every job of the catalog, and the sweeps that pick up what a crash left behind. */
+export function createWorkers(deps: WorkersDeps): Workers {
+  const runner = runJobs(deps.backend, createHandlers(deps), { log: deps.log, concurrency: deps.concurrency });
+  const stopSweeps = startSweeps(
+    [
+      { name: 'calls', everyMs: 2_000, run: () => deps.callRuntime.sweep({ alone: false }) },
+      { name: 'provider_events', everyMs: 30_000, run: () => deps.providerEvents.sweep() },
+      { name: 'knowledge', everyMs: 30_000, run: () => deps.knowledge.sweep() },
+    ],
+    deps,
+  );
+  return {
+    async close() {
+      await stopSweeps();
+      await runner.close();
+    },
+  };
+}
+
+function createHandlers(deps: WorkersDeps): JobHandlers {
+  return {
+    'call.dial': ({ call_id: callId }) => deps.callRuntime.dial(callId as Id<'call'>),
+    'document.ingest': ingestDocumentHandler(deps),
+    'provider_event.process': ({ provider_event_id: id }) =>
+      deps.providerEvents.process(id, {
+        stripe: (event) => deps.billing.handleSubscriptionEvent(event),
+        wompi: (event) => deps.billing.handlePaymentEvent(event),
+        telnyx: (event) => deps.callRuntime.onTelephonyEvent(reviveTelephonyEvent(event.payload)),
+      }),
+  };
+}
+
+/** Stored as JSON by the webhook's route; only its date has to be made a date again. */
+function reviveTelephonyEvent(payload: unknown): TelephonyEvent {
+  const event = payload as TelephonyEvent & { occurredAt: string | Date };
+  return { ...event, occurredAt: new Date(event.occurredAt) };
+}
