@@ -67,14 +67,15 @@ export type SignIn = z.infer<typeof signInSchema>;
 
 export const refreshSchema = z
   .object({ refresh_token: z.string().min(1).max(limits.auth.tokenCharsMax) })
-  .meta({ id: 'RefreshSession', description: 'The refresh token of a session; it works once' });
-
-export const otpSentSchema = z
-  .object({ status: z.literal('otp_sent') })
   .meta({
-    id: 'OtpSent',
-    description: 'The same answer whether or not the address has an account',
+    id: 'RefreshSession',
+    description: 'The refresh token of a session; each one buys the next',
   });
+
+export const otpSentSchema = z.object({ status: z.literal('otp_sent') }).meta({
+  id: 'OtpSent',
+  description: 'The same answer whether or not the address has an account',
+});
 
 export const personSchema = z
   .object({
@@ -89,7 +90,9 @@ export type PersonWire = z.infer<typeof personSchema>;
 export const sessionSchema = z
   .object({
     access_token: z.string().meta({ description: 'The Bearer token of requests' }),
-    refresh_token: z.string().meta({ description: 'Buys the next session, once' }),
+    refresh_token: z
+      .string()
+      .meta({ description: 'Buys the next session; replaced by the one that comes with it' }),
     expires_at: timeSchema.meta({ description: 'When the access token stops working' }),
     user: personSchema,
   })

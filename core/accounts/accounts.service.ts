@@ -23,6 +23,7 @@ import {
   presentPerson,
   presentSession,
 } from './accounts.present.ts';
+import { createAttempts } from './attempts.ts';
 import * as repo from './accounts.repo.ts';
 import {
   API_KEY_PREFIX,
@@ -177,7 +178,9 @@ function parseOrganizationHeader(header: string | undefined): Id<'org'> | undefi
 }
 
 /** The identity service's flows. Errors are those of `IdentityProvider`. */
-function createSessions({ identity }: AccountsDeps) {
+function createSessions({ identity, clock }: AccountsDeps) {
+  const codeAttempts = createAttempts(clock);
+  const passwordAttempts = createAttempts(clock);
   return {
     /** Starts a sign-up. Says the same whether or not the address has an account. */
     signUp: (request: SignUp): Promise<void> => identity.signUp(request),
@@ -188,17 +191,21 @@ function createSessions({ identity }: AccountsDeps) {
     /** Mails a sign-in code to an existing account; says nothing about whether there is one. */
     requestCode: (email: string): Promise<void> => identity.requestOtp(email),
 
-    /** Trades a mailed code for a session. Error: `invalid_otp`. */
+    /** Trades a mailed code for a session. Errors: `invalid_otp`, `rate_limited`. */
     async verifyCode({ email, code }: Verify): Promise<SessionWire> {
-      return presentSession(await identity.verifyOtp(email, code));
+      return codeAttempts.guard(email, async () =>
+        presentSession(await identity.verifyOtp(email, code)),
+      );
     },
 
-    /** Errors: `invalid_credentials`, `email_not_verified`. */
+    /** Errors: `invalid_credentials`, `email_not_verified`, `rate_limited`. */
     async signIn({ email, password }: SignIn): Promise<SessionWire> {
-      return presentSession(await identity.signIn(email, password));
+      return passwordAttempts.guard(email, async () =>
+        presentSession(await identity.signIn(email, password)),
+      );
     },
 
-    /** The next session; the token given is spent. Error: `unauthenticated`. */
+    /** The next session; keep its refresh token, the one given is spent. Error: `unauthenticated`. */
     async refresh(refreshToken: string): Promise<SessionWire> {
       return presentSession(await identity.refresh(refreshToken));
     },

@@ -15,6 +15,10 @@ export const limits = {
     nameCharsMax: 120,
     tokenCharsMax: 8_192,
     apiKeysMax: 50,
+    /** Wrong passwords or codes for one address. */
+    guesses: { failuresMax: 10, windowMs: 15 * 60_000, addressesMax: 10_000 },
+    /** Requests of one client a minute, by what they may do. */
+    perMinute: { signUp: 20, mail: 10, credential: 30, refresh: 60 },
   },
   interview: {
     answerCharsMax: 8_000,
