@@ -8,7 +8,7 @@ import type { BillingService } from '@alo/core/billing';
 import type { CallsService } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
 import type { InterviewsService } from '@alo/core/interviews';
-import { limits, newId, type Clock, type Log } from '@alo/core/kernel';
+import { createLog, limits, newId, type Clock, type Log } from '@alo/core/kernel';
 import type { KnowledgeService } from '@alo/core/knowledge';
 import type { SubscriptionProvider, TelephonyProvider, TopUpProvider } from '@alo/core/ports';
 import type { ProviderEventsService } from '@alo/core/provider-events';
@@ -117,4 +117,14 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     });
   }
   return app;
+}
+
+/** The OpenAPI document of every route, without a database or a provider behind them. */
+export async function describeApi(): Promise<object> {
+  const nobody = { sandbox: { vendors: [], urls: {}, routes: undefined }, providers: {}, log: createLog({ level: 'silent' }) };
+  const app = await createApi(nobody as unknown as ApiDeps);
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return document;
 }

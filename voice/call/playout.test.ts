@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '@alo/core/kernel';
+import { createPlayout } from './playout.ts';
+
+function setup() {
+  const clock = createVirtualClock();
+  const sent: { atMs: number; now: number }[] = [];
+  const log: string[] = [];
+  const playout = createPlayout({
+    clock,
+    sendFrame: (_payload, atMs) => sent.push({ atMs, now: clock.monotonicMs() }),
+    sendMark: (name) => log.push(`mark ${name}`),
+    sendClear: () => log.push('clear'),
+    onAudible: (generation) => log.push(`audible ${generation}`),
+    onSegment: (generation, text) => log.push(`segment ${generation} ${text}`),
+    onFinished: (generation, heard) => log.push(`finished ${generation} ${heard}`),
+  });
+  return { clock, sent, log, playout };
+}
+
+const audio = (ms: number) => new Uint8Array(ms * 8).fill(0x20);
+
+describe('the playout', () => {
+  it('sends the first frame at once and never runs more than 200 ms ahead of real time', async () => {
+    const { clock, sent, playout } = setup();
+    playout.begin(1);
+    playout.append(1, 'hola', audio(2_000));
+    expect(sent[0]).toEqual({ atMs: 0, now: 0 });
+    playout.endSegment(1);
+    playout.complete(1);
+    await clock.advance(3_000);
+    expect(sent).toHaveLength(100);
+    expect(sent.every((frame) => frame.atMs - frame.now < 200)).toBe(true);
+    expect(sent.map((frame) => frame.atMs)).toEqual(sent.map((_, index) => index * 20));
+  });
+
+  it('finishes at the carrier\'s mark, or shortly after the audio if no mark comes', async () => {
+    const { clock, log, playout } = setup();
+    playout.begin(1);
+    playout.append(1, 'hola', audio(100));
+    playout.endSegment(1);
+    playout.complete(1);
+    await clock.advance(110);
+    expect(log).toContain('mark utterance-1');
+    expect(log).not.toContain('finished 1 hola');
+    playout.onMark('utterance-1');
+    expect(log).toContain('finished 1 hola');
+
+    playout.begin(2);
+    playout.append(2, 'adiós', audio(100));
+    playout.endSegment(2);
+    playout.complete(2);
+    await clock.advance(2_000);
+    expect(log).toContain('finished 2 adiós');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('falls silent at once when interrupted, and knows which words were heard', async () => {
+    const { clock, log, sent, playout } = setup();
+    playout.begin(1);
+    playout.append(1, 'uno dos tres cuatro cinco', audio(1_000));
+    playout.endSegment(1);
+    playout.append(1, 'seis siete', audio(400));
+    await clock.advance(600);
+    const before = sent.length;
+    expect(playout.interrupt()).toEqual({ heard: 'uno dos tres', cutAtMs: 600 });
+    expect(log).toContain('clear');
+    await clock.advance(5_000);
+    expect(sent).toHaveLength(before);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('drops audio of an utterance that is not the one at hand', () => {
+    const { sent, playout } = setup();
+    playout.begin(2);
+    playout.append(1, 'viejo', audio(100));
+    expect(sent).toEqual([]);
+  });
+
+  it('has heard nothing of an utterance whose audio never left', () => {
+    const { log, playout } = setup();
+    playout.begin(1);
+    expect(playout.interrupt()).toBeNull();
+    expect(log).toEqual([]);
+  });
+
+  it('pads the last frame instead of losing its tail', async () => {
+    const { clock, sent, playout } = setup();
+    playout.begin(1);
+    playout.append(1, 'hola', new Uint8Array(250));
+    playout.endSegment(1);
+    playout.complete(1);
+    await clock.advance(100);
+    expect(sent).toHaveLength(2);
+  });
+});
