@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AccountsService } from '@alo/core/accounts';
 import type { AgentsService } from '@alo/core/agents';
@@ -48,14 +48,14 @@ export interface ApiDeps {
   readonly log: Log;
   readonly sandbox: SandboxInfo & {
     /** The sandbox's pages for people; absent in production. */
-    readonly routes: ((app: FastifyInstance) => Promise<void>) | undefined;
+    readonly routes: FastifyPluginAsync | undefined;
   };
 }
 
 /** The REST API. Builds and never listens, so tests can inject. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: deps.log,
+    loggerInstance: deps.log as FastifyBaseLogger,
     disableRequestLogging: true,
     genReqId: () => newId('req'),
     requestIdHeader: false,
@@ -113,7 +113,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
         route.config = { ...route.config, access: 'public' };
         route.schema = { ...route.schema, hide: true };
       });
-      await routes(sandbox);
+      await sandbox.register(routes);
     });
   }
   return app;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '@alo/core/kernel';
 import { startDeepgramSandbox } from './deepgram/index.ts';
 import { startGroqSandbox } from './groq/index.ts';
@@ -30,7 +30,7 @@ export interface RunningSandbox {
   /** Vendor → `http://127.0.0.1:<port>`. */
   readonly urls: Readonly<Record<string, string>>;
   /** Pages for people, to be mounted on the API: the mailbox. */
-  readonly routes: ((app: FastifyInstance) => Promise<void>) | undefined;
+  readonly routes: FastifyPluginAsync | undefined;
   close(): Promise<void>;
 }
 

@@ -138,7 +138,10 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       stt: providers.stt,
       tts: providers.tts,
       llm: providers.phoneLlm,
-      searchKnowledge: (orgId, query, signal) => services.knowledge.searchForCall(orgId, query, signal),
+      async searchKnowledge(orgId, query, signal) {
+        const found = await services.knowledge.searchForCall(orgId, query, signal);
+        return found.map(({ text, filename }) => ({ text, source: filename }));
+      },
       clock,
       log,
     });
