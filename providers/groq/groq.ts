@@ -1,0 +1,77 @@
+import Groq from 'groq-sdk';
+import { limits, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import type { LlmProvider, LlmRequest } from '@alo/core/ports';
+import { toProviderError } from '../kit/chat-completions-errors.ts';
+import { toWireMessages, toWireTools } from '../kit/chat-completions-wire.ts';
+import { streamChat } from '../kit/chat-completions.ts';
+
+export const defaultGroqModel = 'openai/gpt-oss-120b';
+
+/** What gpt-oss may think before it speaks; it counts against the same limit as the answer. */
+const REASONING_TOKENS_MAX = 1024;
+
+export interface GroqOptions {
+  readonly apiKey: Secret;
+  /** Without `/openai/v1`, which the SDK adds; one that has it is taken as well. */
+  readonly baseUrl?: string | undefined;
+  readonly model?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const isGptOss = (model: string) => model.startsWith('openai/gpt-oss');
+
+function toBody(model: string, request: LlmRequest) {
+  const reasoning = isGptOss(model);
+  const { maxTokens, temperature, tools = [] } = request;
+  return {
+    model,
+    messages: toWireMessages(request.messages),
+    stream: true as const,
+    // gpt-oss always reasons and refuses `none`; for a voice, as little as it can.
+    ...(reasoning ? { reasoning_effort: 'low' as const } : {}),
+    ...(tools.length === 0 ? {} : { tools: toWireTools(tools) }),
+    ...(maxTokens === undefined
+      ? {}
+      : { max_completion_tokens: maxTokens + (reasoning ? REASONING_TOKENS_MAX : 0) }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
+}
+
+/**
+ * Groq's chat completions, streamed: the voice of a call. Retries nothing (a caller is waiting;
+ * whoever called falls over to another provider).
+ * Source: groq-sdk 1.6; console.groq.com/docs/{models,reasoning,tool-use,errors}.
+ */
+export function createGroqLlm(options: GroqOptions): LlmProvider {
+  const { apiKey, clock, log, model = defaultGroqModel } = options;
+  const client = new Groq({
+    apiKey: apiKey.reveal(),
+    ...(options.baseUrl === undefined
+      ? {}
+      : { baseURL: options.baseUrl.replace(/\/+$/, '').replace(/\/openai\/v1$/, '') }),
+    maxRetries: 0,
+    logLevel: 'off',
+  });
+  return {
+    name: 'groq',
+    async *stream(request, signal) {
+      yield* streamChat({
+        provider: 'groq',
+        open: (signal) => client.chat.completions.create(toBody(model, request), { signal }),
+        signal,
+        clock,
+        firstChunkTimeoutMs: limits.llm.voiceChunkTimeoutMs,
+        nextChunkTimeoutMs: limits.llm.voiceChunkTimeoutMs,
+        toError(error) {
+          const known = toProviderError('groq', error, Groq, apiKey);
+          log.warn(
+            { kind: known.kind, status: known.status, vendor_request_id: known.requestId },
+            'groq failed',
+          );
+          return known;
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createGroqLlm, defaultGroqModel, type GroqOptions } from './groq.ts';

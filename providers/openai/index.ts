@@ -1,0 +1,2 @@
+export { createOpenAiEmbeddings, type OpenAiEmbeddingsOptions } from './embeddings.ts';
+export { createOpenAiLlm, defaultOpenAiModel, type OpenAiLlmOptions } from './llm.ts';

@@ -1,0 +1,310 @@
+import type { Language } from '@alo/core/kernel';
+import { foldWord } from '../text/words.ts';
+import type { Entry } from './entries.ts';
+import { answerHours } from './hours.ts';
+import type { Match, Matcher } from './match.ts';
+import { sayPrice } from './money.ts';
+import type { Profile } from './profile.ts';
+import { splitTargets, type Question } from './question.ts';
+import { articleFor, capital, joinList, sayItem, sayName, sentence, speak } from './speech.ts';
+
+/** What is said to one question; `found` is false where neither prompt nor documents hold it. */
+export interface Answer {
+  readonly text: string;
+  readonly found: boolean;
+  /** The question in its smallest form: what to look for again if it was not found. */
+  readonly question: Question;
+}
+
+export interface AnswerContext {
+  readonly matcher: Matcher;
+  readonly profile: Profile;
+  readonly language: Language;
+}
+
+/** The share of what is asked that an entry must hold before we speak it as the answer. */
+const ENOUGH = 0.6;
+const ITEMS_AT_ONCE = 4;
+
+const isItem = (match: Match) => match.entry.kind === 'item';
+
+/** One entry for each name, the best first. */
+function distinct(matches: readonly Match[]): Match[] {
+  const seen = new Set<string>();
+  return matches.filter(({ entry }) => {
+    const key = `${entry.kind}:${foldWord(entry.name)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The things that fit about as well as the best does, where the question does not choose. */
+function rivalsOf(best: Match, matches: readonly Match[]): Match[] {
+  if (best.precision > 0.99) return [best];
+  return matches.filter(
+    (each) =>
+      isItem(each) &&
+      each.coverage >= best.coverage - 0.02 &&
+      (best.precision < 0.7 || each.precision >= best.precision - 0.01),
+  );
+}
+
+function sayChoices(matches: readonly Match[], language: Language): string {
+  const es = language === 'es';
+  const named = matches.slice(0, ITEMS_AT_ONCE).map(({ entry }) => {
+    const [first] = entry.quotes;
+    if (first === undefined) return sayName(entry.name);
+    const from = entry.quotes.length > 1 && first.price.currency !== 'free';
+    const price = sayPrice({ ...first.price, from: first.price.from || from }, language);
+    return `${sayName(entry.name)}${es ? ' a ' : ' at '}${price}`
+      .replace(' a desde', ' desde')
+      .replace(' at from', ' from')
+      .replace(/ (?:a|at) (?=gratis|free)/u, ' ');
+  });
+  const more = matches.length > ITEMS_AT_ONCE ? (es ? ', entre otros' : ', among others') : '';
+  return sentence(
+    speak(`${es ? 'Tenemos' : 'We have'} ${joinList(named, language)}${more}`, language),
+  );
+}
+
+function sayLine(entry: Entry, language: Language): string {
+  const labelled = /^([^:]{2,40}):\s+(.+)$/su.exec(entry.name);
+  if (labelled === null) return sentence(capital(speak(entry.name, language)));
+  const [, label = '', value = ''] = labelled;
+  const folded = foldWord(label);
+  const said = speak(value, language);
+  const es = language === 'es';
+  if (/direccion|ubicacion|address|location/.test(folded)) {
+    return sentence(`${es ? 'Estamos en' : 'We are at'} ${said.replace(/^en /iu, '')}`);
+  }
+  if (/telefono|celular|whatsapp|phone/.test(folded)) {
+    return sentence(`${es ? 'Nuestro' : 'Our'} ${label.toLowerCase()} ${es ? 'es' : 'is'} ${said}`);
+  }
+  if (/pago|payment/.test(folded)) {
+    return sentence(
+      `${es ? 'Recibimos' : 'We take'} ${said.charAt(0).toLowerCase()}${said.slice(1)}`,
+    );
+  }
+  return sentence(`${capital(sayName(speak(label, language)))}: ${said}`);
+}
+
+function saySuperlative(
+  question: Question,
+  matches: readonly Match[],
+  context: AnswerContext,
+): string | null {
+  const { matcher, language } = context;
+  const among =
+    question.words.length === 0
+      ? matcher.entries.filter((entry) => entry.kind === 'item')
+      : matches.filter((each) => isItem(each) && each.coverage >= ENOUGH).map((each) => each.entry);
+  const priced = among
+    .flatMap((entry) =>
+      entry.quotes.filter(({ price }) => price.amount > 0).map((quote) => ({ entry, quote })),
+    )
+    .toSorted((a, b) => a.quote.price.amount - b.quote.price.amount);
+  const chosen = question.superlative === 'cheapest' ? priced[0] : priced.at(-1);
+  if (chosen === undefined) return null;
+  const what = capital(sayItem(chosen.entry, [chosen.quote], language));
+  const es = language === 'es';
+  const cheap = question.superlative === 'cheapest';
+  const lead = es
+    ? cheap
+      ? 'Lo más económico: '
+      : 'Lo de mayor valor: '
+    : cheap
+      ? 'The cheapest: '
+      : 'The most expensive: ';
+  return lead + what.charAt(0).toLowerCase() + what.slice(1);
+}
+
+function sayDetails(entry: Entry, question: Question, language: Language): string | null {
+  const es = language === 'es';
+  const details = speak(entry.details, language);
+  const name = capital(`${es ? articleFor(entry.name) : 'the'} ${sayName(entry.name)}`);
+  if (question.kind === 'includes') {
+    if (details === '') return null;
+    if (/^(?:incluye|includes|trae|contiene)/iu.test(details)) {
+      return sentence(`${name} ${details.charAt(0).toLowerCase()}${details.slice(1)}`);
+    }
+    const verb = es ? (articleFor(entry.name).endsWith('s') ? 'llevan' : 'lleva') : 'comes with';
+    return sentence(`${name} ${verb} ${details.charAt(0).toLowerCase()}${details.slice(1)}`);
+  }
+  const spoken = speak(
+    `${entry.details} ${entry.name} ${entry.quotes.map((quote) => quote.label).join(' ')}`,
+    language,
+  );
+  const time =
+    /\d+(?:\s?(?:a|-)\s?\d+)?\s*(?:minutos?|horas?|d[ií]as?|semanas?|minutes?|hours?|days?)(?:\s+y\s+media)?/iu.exec(
+      spoken,
+    )?.[0] ??
+    /(?:duraci[oó]n|duration|tiempo)[^:\d]*:?\s*(\d+)/iu
+      .exec(spoken)?.[1]
+      ?.concat(es ? ' minutos' : ' minutes');
+  if (time === undefined) return null;
+  return sentence(
+    `${name} ${es ? (articleFor(entry.name).endsWith('s') ? 'duran' : 'dura') : 'takes'} ${time}`,
+  );
+}
+
+function sayFound(
+  best: Match,
+  matches: readonly Match[],
+  question: Question,
+  context: AnswerContext,
+): string {
+  const { language, matcher } = context;
+  const es = language === 'es';
+  if (!isItem(best)) {
+    // A sentence next to the best one on the same subject belongs to the answer when it is short.
+    return sayLine(best.entry, language);
+  }
+  if (question.kind === 'includes' || question.kind === 'duration') {
+    const details = sayDetails(best.entry, question, language);
+    if (details !== null) return details;
+    const line = matches.find((each) => !isItem(each) && each.coverage >= ENOUGH);
+    if (line !== undefined) return sayLine(line.entry, language);
+    const lead = es ? 'Ese detalle no lo tengo a la mano.' : 'I do not have that detail at hand.';
+    return `${lead} ${sayItem(best.entry, matcher.quotesFor(best.entry, question), language)}`;
+  }
+  const rivals = distinct(rivalsOf(best, matches));
+  if (rivals.length > 1) return sayChoices(rivals, language);
+  const quotes = matcher.quotesFor(best.entry, question);
+  if (quotes.length === 0) return sayUnpriced(best.entry, language);
+  const said = sayItem(best.entry, quotes, language);
+  if (question.kind === 'has') return es ? `Sí, claro. ${said}` : `Yes, we do. ${said}`;
+  return said;
+}
+
+function sayUnpriced(entry: Entry, language: Language): string {
+  const es = language === 'es';
+  const details =
+    entry.details === '' ? '' : ` ${sentence(capital(speak(entry.details, language)))}`;
+  return es
+    ? `Sí tenemos ${sayName(entry.name)}, pero el precio no lo tengo a la mano.${details}`
+    : `We do have ${sayName(entry.name)}, but I do not have the price at hand.${details}`;
+}
+
+function sayMissing(
+  question: Question,
+  matches: readonly Match[],
+  { matcher, language }: AnswerContext,
+): string {
+  const es = language === 'es';
+  const known = question.words.filter((word) => word.weight >= 1 && matcher.knows(word));
+  const near = distinct(
+    matches.filter(
+      (each) => isItem(each) && each.precision > 0 && known.length > 0 && each.coverage >= 0.25,
+    ),
+  ).slice(0, 3);
+  const lead = es
+    ? 'Disculpe, ese dato no lo tengo en este momento.'
+    : 'Sorry, I do not have that information right now.';
+  if (near.length > 0 && question.kind !== 'general') {
+    const names = joinList(
+      near.map(({ entry }) => sayName(entry.name)),
+      language,
+    );
+    return es
+      ? `Eso no lo veo en nuestra lista. Lo más parecido que tenemos es ${names}.`
+      : `I do not see that on our list. The closest we have is ${names}.`;
+  }
+  return lead;
+}
+
+function answerList(
+  question: Question,
+  matches: readonly Match[],
+  { matcher, language }: AnswerContext,
+): string | null {
+  const generic = question.words.every((word) =>
+    /^(?:servici|product|preci|men|cart|catalog|opcion|list|cos|service|tratamient|plat)/.test(
+      word.stem,
+    ),
+  );
+  const items = generic
+    ? matcher.entries.filter((entry) => entry.kind === 'item')
+    : distinct(matches.filter((each) => isItem(each) && each.coverage >= ENOUGH)).map(
+        (each) => each.entry,
+      );
+  const seen = new Set<string>();
+  const unique = items.filter(
+    (entry) => !seen.has(foldWord(entry.name)) && seen.add(foldWord(entry.name)),
+  );
+  if (unique.length === 0) return null;
+  if (!generic && unique.length <= ITEMS_AT_ONCE) {
+    return sayChoices(
+      unique.map((entry) => ({ entry, coverage: 1, precision: 1, score: 1 })),
+      language,
+    );
+  }
+  const es = language === 'es';
+  const names = unique.slice(0, 6).map((entry) => sayName(entry.name));
+  const more = unique.length > names.length ? (es ? ', entre otros' : ', among others') : '';
+  return sentence(
+    speak(`${es ? 'Tenemos' : 'We have'} ${joinList(names, language)}${more}`, language),
+  );
+}
+
+const placePattern =
+  /\b(?:calle|carrera|cra|cl|cll|kr|avenida|av|transversal|diagonal|autopista|barrio|local|piso|centro comercial|street|avenue|road|plaza|esquina)\b|#\s?\d/iu;
+
+function answerPlace({ matcher, language }: AnswerContext): string | null {
+  const lines = matcher.entries.filter(
+    (entry) => entry.kind === 'line' && placePattern.test(entry.name),
+  );
+  const best =
+    lines.find((entry) =>
+      /direcci[oó]n|ubicad|address|located|estamos|queda|encuentr/iu.test(entry.name),
+    ) ?? lines[0];
+  return best === undefined ? null : sayLine(best, language);
+}
+
+function answerOne(question: Question, context: AnswerContext): Answer {
+  const { matcher, profile, language } = context;
+  const found = (text: string): Answer => ({ text, found: true, question });
+  const matches = matcher.rank(question);
+  if (question.kind === 'hours') {
+    const hours = answerHours(question.text, profile, matcher.entries, language);
+    if (hours !== null) return found(hours);
+  }
+  if (question.kind === 'place') {
+    const place = answerPlace(context);
+    if (place !== null) return found(place);
+  }
+  if (question.superlative !== null) {
+    const said = saySuperlative(question, matches, context);
+    if (said !== null) return found(said);
+  }
+  if (question.kind === 'list') {
+    const list = answerList(question, matches, context);
+    if (list !== null) return found(list);
+  }
+  const best = matches[0];
+  if (best === undefined || best.coverage < ENOUGH || question.words.length === 0) {
+    return { text: sayMissing(question, matches, context), found: false, question };
+  }
+  return found(sayFound(best, matches, question, context));
+}
+
+/**
+ * Answers one question from the entries, never from anywhere else. A question that names several
+ * things is answered for each, unless one entry is all of them (`corte y barba`).
+ */
+export function answerQuestion(question: Question, context: AnswerContext): Answer[] {
+  const whole = context.matcher.rank(question)[0];
+  const parts = splitTargets(question);
+  const oneThing = whole !== undefined && whole.coverage >= 0.9;
+  if (
+    parts.length === 1 ||
+    oneThing ||
+    !['price', 'has', 'general', 'order'].includes(question.kind)
+  ) {
+    return [answerOne(question, context)];
+  }
+  const answers = parts.map((part) => answerOne(part, context));
+  if (!answers.some((answer) => answer.found)) return [answerOne(question, context)];
+  const seen = new Set<string>();
+  return answers.filter((answer) => !seen.has(answer.text) && seen.add(answer.text));
+}

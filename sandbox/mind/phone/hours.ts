@@ -1,0 +1,98 @@
+import type { Language } from '@alo/core/kernel';
+import { foldWord } from '../text/words.ts';
+import type { Entry } from './entries.ts';
+import type { Profile } from './profile.ts';
+import { capital, joinList, sentence, speak } from './speech.ts';
+
+const days = ['lun', 'mar', 'mie', 'jue', 'vie', 'sab', 'dom'];
+const englishDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const dayPattern =
+  /\b(?:lun(?:es)?|mar(?:tes)?|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|sab(?:ados?)?|dom(?:ingos?)?|mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nesdays?)?|thu(?:rs(?:days?)?)?|fri(?:days?)?|sat(?:urdays?)?|sun(?:days?)?)\b/g;
+const timePattern =
+  /\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b|h\b|hrs)|\d{1,2}:\d{2}|24 horas|24 hours|medio ?dia|noon|cerrado|closed/;
+
+const dayIndex = (name: string): number => {
+  const short = name.slice(0, 3);
+  return Math.max(days.indexOf(short), englishDays.indexOf(short));
+};
+
+/** The days a line of hours speaks of. */
+export function daysOf(line: string): Set<number> {
+  const folded = foldWord(line);
+  const out = new Set<number>();
+  if (/todos los dias|every day|daily|lunes a lunes/.test(folded)) {
+    for (let day = 0; day < 7; day += 1) out.add(day);
+  }
+  const found = [...folded.matchAll(dayPattern)];
+  for (const [index, match] of found.entries()) {
+    const day = dayIndex(match[0]);
+    out.add(day);
+    const next = found[index + 1];
+    if (next === undefined) continue;
+    const between = folded.slice(match.index + match[0].length, next.index);
+    if (!/^\s*(?:a|al|hasta|to|through|-|–)\s*(?:el\s+)?$/.test(between)) continue;
+    for (let each = day; each !== dayIndex(next[0]); each = (each + 1) % 7) out.add(each);
+  }
+  return out;
+}
+
+const isHours = (text: string) =>
+  timePattern.test(foldWord(text)) &&
+  (daysOf(text).size > 0 || /horario|atenci|hours|open|abr[ei]|abiert/iu.test(text));
+
+/** `Lunes a viernes: 8:00 a. m. a 6:00 p. m.` → `lunes a viernes de 8:00 a. m. a 6:00 p. m.` */
+function sayLine(line: string, language: Language): string {
+  const bare = line
+    .replace(
+      /^\**(?:nuestro )?(?:horarios?(?: de atenci[oó]n)?|opening hours|hours|atenci[oó]n)\**\s*:?\s*/iu,
+      '',
+    )
+    .replace(/[.\s]+$/u, (end) => (/m\.$/.test(line) ? '.' : end.replace(/[.\s]/g, '')));
+  const joined = bare
+    .replace(/(?<=\p{L})\s*:\s+(?=\d)/gu, language === 'es' ? ' de ' : ' from ')
+    .replace(/(?<=\p{L})\s*:\s+/gu, ' ');
+  const lowered =
+    language === 'es' || !/^(?:mon|tue|wed|thu|fri|sat|sun)/iu.test(joined)
+      ? joined.charAt(0).toLowerCase() + joined.slice(1)
+      : joined;
+  return speak(lowered, language).replace(/\bm\.$/u, 'm.');
+}
+
+/** When the business is open, from the prompt or else the documents; null where neither says. */
+export function answerHours(
+  text: string,
+  profile: Profile,
+  entries: readonly Entry[],
+  language: Language,
+): string | null {
+  const own = profile.hours.filter(
+    (line) => timePattern.test(foldWord(line)) || daysOf(line).size > 0,
+  );
+  const byDay = own.filter((line) => daysOf(line).size > 0);
+  const found = entries
+    .filter((entry) => entry.kind === 'line' && isHours(entry.name))
+    .map((entry) => entry.name);
+  const lines = [...new Set(byDay.length > 0 ? byDay : own.length > 0 ? own : found)].slice(0, 7);
+  if (lines.length === 0) return null;
+  const es = language === 'es';
+  const asked = daysOf(text);
+  const fitting =
+    asked.size === 0 ? [] : lines.filter((line) => [...daysOf(line)].some((day) => asked.has(day)));
+  const said = (fitting.length > 0 ? fitting : lines).map((line) => sayLine(line, language));
+  const whole =
+    said.length === 1 && /^(?:atendemos|abrimos|estamos|we |nuestro)/iu.test(said[0] ?? '')
+      ? capital(said[0] ?? '')
+      : `${es ? 'Atendemos' : 'We are open'} ${joinList(said, language)}`;
+  const closed = fitting.length > 0 && said.every((line) => /cerrado|closed/iu.test(line));
+  if (closed)
+    return sentence(
+      es
+        ? `Ese día no atendemos: ${joinList(said, language)}`
+        : `We are not open then: ${joinList(said, language)}`,
+    );
+  const unknown = asked.size > 0 && fitting.length === 0;
+  if (!unknown) return sentence(whole);
+  return es
+    ? `Para ese día no tengo un horario registrado. ${sentence(whole)}`
+    : `I have no hours for that day. ${sentence(whole)}`;
+}

@@ -1,0 +1,1 @@
+export { answerPhone } from './phone.ts';

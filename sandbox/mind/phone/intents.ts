@@ -1,0 +1,107 @@
+import { contentWords, foldWord } from '../text/words.ts';
+import { likeness } from '../text/likeness.ts';
+import type { Profile } from './profile.ts';
+
+export type Intent =
+  | 'unclear'
+  | 'goodbye'
+  | 'nothing_more'
+  | 'more'
+  | 'person'
+  | 'forbidden'
+  | 'greeting'
+  | 'how_are_you'
+  | 'who'
+  | 'robot'
+  | 'thanks'
+  | 'yes'
+  | 'details'
+  | 'question';
+
+const asksSomething =
+  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b/;
+const goodbye =
+  /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
+const noMore =
+  /^(?:no|nop|no senora?|no señora?|ninguna?|nada|por ahora no|asi esta bien|asi estamos bien|ya no)\b/;
+const person =
+  /\b(?:(?:hablar|comunic\w+|pas[ae]\w*|contact\w+|atienda|transfier\w+|llam\w+) (?:\w+ ){0,4}(?:persona|humano|asesor[a]?|alguien|agente|gerente|administrador[a]?|dueñ[oa]|duen[oa]|encargad[oa]|jefe|supervisor[a]?|doctor[a]?|veterinari[oa]|operador[a]?)|(?:una persona|un humano|un asesor|una asesora) (?:real|de verdad|por favor)|(?:speak|talk|transfer|connect) (?:\w+ ){0,4}(?:person|human|agent|manager|owner|someone|representative)|real person)\b/;
+const robot =
+  /\b(?:robot|maquina|inteligencia artificial|una ia|chatbot|grabacion|es (?:usted )?una persona|persona real|are you (?:a )?(?:human|real|bot|robot|machine))\b/;
+const who =
+  /\b(?:con quien hablo|quien habla|quien es usted|como se llama (?:usted|el negocio|la empresa)|de donde (?:me )?(?:llama|hablan)|who (?:am i|is this|are you))\b/;
+const greeting =
+  /^(?:(?:alo|hola|buen[oa]s?|buenos dias|buenas tardes|buenas noches|muy buenas|que tal|hello|hi|hey|good (?:morning|afternoon|evening)|si|dias|tardes|noches|muy|como esta|como le va|señor(?:ita|a)?|oiga)[\s,.!¡]*)+$/;
+const howAreYou = /\b(?:como (?:esta|le va|anda|ha estado)|que tal esta|how are you)\b/;
+const thanks = /\b(?:gracias|muy amable|thank you|thanks)\b/;
+const yes =
+  /^(?:si|claro|dale|listo|bueno|ok|okay|de una|por favor|correcto|exacto|asi es|yes|sure|please|yeah)(?:[\s,.!]+(?:si|claro|señor[a]?|por favor|senor[a]?|gracias|dale|please))*[\s.!]*$/;
+const filler =
+  /^(?:(?:e+h*|e+m+|m+h*m*|a+h+|o+h+|u+h+|um+|este|pues|inaudible|ruido|noise|silencio|music|musica)[\s,.…]*)+$/;
+
+/** Whether the agent's last words asked for a name, a phone, a reason. */
+const askedDetails =
+  /\b(?:su nombre|a nombre de quien|su telefono|su numero|el motivo|sus datos|your name|your (?:phone|number))\b/;
+const askedMore = /algo mas|anything else|que mas|something else/;
+
+const clausesOf = (line: string) =>
+  line
+    .replace(/^[^:]{0,40}palabras del negocio:|^in the business[’']s words:/iu, '')
+    .split(/[,;.]|\s+(?:y|o|u|and|or)\s+/iu)
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
+
+const generic = new Set(
+  'cliente clientes persona personas llamada llamar pida pidan pide cuando caller callers nunca decir diga digas dar des prometer prometa prometas mencionar hablar hable ofrecer ofrezca confirmar nadie ningun precios precio when someone asks wants says never say promise mention'.split(
+    ' ',
+  ),
+);
+
+/** Whether what was said is what a rule names: most of the rule's words are in it. */
+function touches(text: string, lines: readonly string[], share: number): boolean {
+  const said = contentWords(text);
+  if (said.length === 0) return false;
+  return lines.flatMap(clausesOf).some((clause) => {
+    const named = contentWords(clause).filter((word) => !generic.has(word.text));
+    if (named.length === 0) return false;
+    const met = named.filter((word) => said.some((each) => likeness(each.stem, word.stem) >= 0.8));
+    return (
+      met.length / named.length >= share &&
+      (named.length > 1 || met.length === said.filter((word) => !generic.has(word.text)).length)
+    );
+  });
+}
+
+/** Rules about the agent's own conduct (`Inventar precios…`) are no subjects a caller raises. */
+const conduct = /^(?:inventar|pedir|revelar|make up|making up|invent|ask)/iu;
+
+/** What a caller wants with these words, after what the agent said last. */
+export function readIntent(text: string, agentSaid: string, profile: Profile): Intent {
+  const folded = foldWord(text).replace(/\s+/g, ' ').trim();
+  const bare = folded.replace(/^[\s.,!¡¿?…[\]()*-]+|[\s.,!¡¿?…[\]()*-]+$/g, '');
+  const agent = foldWord(agentSaid);
+  if (bare === '' || filler.test(bare)) return 'unclear';
+  if (robot.test(folded)) return 'robot';
+  if (person.test(folded)) return 'person';
+  const asks = asksSomething.test(folded);
+  if (!asks && goodbye.test(folded)) return 'goodbye';
+  if (!asks && noMore.test(bare))
+    return askedMore.test(agent) || thanks.test(folded) ? 'goodbye' : 'nothing_more';
+  if (who.test(folded)) return 'who';
+  if (howAreYou.test(folded) && contentWords(text).length <= 1) return 'how_are_you';
+  if (greeting.test(bare) && !(yes.test(bare) && agent !== '')) return 'greeting';
+  if (yes.test(bare)) return askedMore.test(agent) ? 'more' : 'yes';
+  if (
+    touches(
+      text,
+      profile.neverSay.filter((line) => !conduct.test(line)),
+      0.7,
+    )
+  )
+    return 'forbidden';
+  if (touches(text, profile.handoff, 0.75)) return 'person';
+  if (!asks && askedDetails.test(agent)) return 'details';
+  if (!asks && thanks.test(folded) && contentWords(text).length <= 1) return 'thanks';
+  if (contentWords(text).length === 0 && !asks) return 'unclear';
+  return 'question';
+}

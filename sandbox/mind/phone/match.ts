@@ -1,0 +1,104 @@
+import { areSynonyms, conceptOf } from '../text/concepts.ts';
+import { likeness } from '../text/likeness.ts';
+import { contentWords, type Word } from '../text/words.ts';
+import type { Entry, Quote } from './entries.ts';
+import type { AskedWord, Question } from './question.ts';
+
+/** How well an entry answers: the share of what is asked that it holds, and of its name that is asked. */
+export interface Match {
+  readonly entry: Entry;
+  readonly coverage: number;
+  readonly precision: number;
+  readonly score: number;
+}
+
+interface IndexedEntry {
+  readonly entry: Entry;
+  readonly name: readonly Word[];
+  readonly others: readonly Word[];
+}
+
+/** Two words are one thing by spelling, by sound, by synonym. */
+function sameness(asked: Word, said: Word): number {
+  if (areSynonyms(asked.stem, said.stem)) return 0.9;
+  const alike = likeness(asked.stem, said.stem);
+  if (alike >= 0.74) return alike;
+  const concept = conceptOf(asked);
+  return concept !== undefined && concept === conceptOf(said) ? 0.85 : 0;
+}
+
+const best = (asked: Word, words: readonly Word[]) =>
+  words.reduce((most, word) => Math.max(most, sameness(asked, word)), 0);
+
+export interface Matcher {
+  readonly entries: readonly Entry[];
+  /** Entries by how well they answer, the best first. */
+  rank(question: Question): Match[];
+  /** The quotes of the variant that is asked for; all of them where none is. */
+  quotesFor(entry: Entry, question: Question): readonly Quote[];
+  /** Whether any entry has the word. */
+  knows(word: Word): boolean;
+}
+
+/** Prepares entries for questions. `topic`: stems that name the business as a whole. */
+export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<string>): Matcher {
+  const indexed: IndexedEntry[] = entries.map((entry) => ({
+    entry,
+    name: contentWords(entry.name),
+    others: contentWords(
+      `${entry.heading} ${entry.details} ${entry.quotes.map((quote) => `${quote.label} ${quote.unit}`).join(' ')}`,
+    ),
+  }));
+  const frequency = (word: Word) =>
+    indexed.filter(({ name, others }) => best(word, name) > 0 || best(word, others) > 0).length;
+  const frequencies = new Map<string, number>();
+  const countOf = (word: Word) => {
+    const known = frequencies.get(word.text);
+    if (known !== undefined) return known;
+    const count = frequency(word);
+    frequencies.set(word.text, count);
+    return count;
+  };
+  const importance = (word: AskedWord) => {
+    const count = countOf(word);
+    // A word of the business's own name, found on no list, tells nothing apart.
+    if (count === 0 && topic.has(word.stem)) return word.weight * 0.15;
+    return word.weight * Math.log(1 + (indexed.length + 1) / (count + 0.7));
+  };
+  const match = ({ entry, name, others }: IndexedEntry, question: Question): Match => {
+    let asked = 0;
+    let found = 0;
+    for (const word of question.words) {
+      const weight = importance(word);
+      asked += weight;
+      found += weight * Math.max(best(word, name), 0.85 * best(word, others));
+    }
+    const coverage = asked === 0 ? 0 : found / asked;
+    const named = name.filter((word) => question.words.some((each) => sameness(each, word) > 0));
+    const precision = name.length === 0 ? 0 : named.length / name.length;
+    const priced = question.kind === 'price' && entry.quotes.length > 0 ? 0.08 : 0;
+    const listed = entry.kind === 'item' && question.kind !== 'general' ? 0.04 : 0;
+    const trusted = entry.origin === 'prompt' ? 0.02 : 0;
+    const score =
+      coverage * (0.8 + 0.2 * precision) + (coverage > 0 ? priced + listed + trusted : 0);
+    return { entry, coverage, precision, score };
+  };
+  return {
+    entries,
+    rank: (question) =>
+      indexed
+        .map((each) => match(each, question))
+        .filter((each) => each.coverage > 0)
+        .toSorted((a, b) => b.score - a.score),
+    quotesFor(entry, question) {
+      if (entry.quotes.length < 2) return entry.quotes;
+      const scored = entry.quotes.map((quote) => {
+        const words = contentWords(`${quote.label} ${quote.unit}`);
+        return question.words.reduce((sum, word) => sum + best(word, words), 0);
+      });
+      const most = Math.max(...scored);
+      return most === 0 ? entry.quotes : entry.quotes.filter((_, index) => scored[index] === most);
+    },
+    knows: (word) => countOf(word) > 0,
+  };
+}

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import type { Language } from '@alo/core/kernel';
+import type { ChatMessage, ChatTool, MindReply } from '../types.ts';
+import { answerQuestion, type Answer, type AnswerContext } from './answer.ts';
+import { readEntries, type Entry } from './entries.ts';
+import { readIntent, type Intent } from './intents.ts';
+import { createMatcher } from './match.ts';
+import { closer, handoffText, phrases } from './phrases.ts';
+import { languageOf, readProfile, type Profile } from './profile.ts';
+import { readQuestions, searchQuery, type Question } from './question.ts';
+
+const SEARCHES_MAX = 2;
+
+const searchResult = z.object({ results: z.array(z.object({ text: z.string() })) });
+
+/** Where the conversation stands: what was just said, and what was looked up since. */
+interface Turn {
+  readonly said: string;
+  readonly saidBefore: string;
+  readonly agentSaid: string;
+  readonly count: number;
+  readonly searches: readonly {
+    readonly query: string;
+    readonly texts: readonly string[] | null;
+  }[];
+  readonly called: ReadonlySet<string>;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function queryOf(argumentsText: string): string {
+  const parsed = z.object({ query: z.string() }).safeParse(parseJson(argumentsText));
+  return parsed.success ? parsed.data.query : '';
+}
+
+function readTurn(messages: readonly ChatMessage[]): Turn {
+  const lastUser = messages.findLastIndex((message) => message.role === 'user');
+  // Words that came in two pieces, with no answer between them, are one turn.
+  let first = lastUser;
+  while (first > 0 && messages[first - 1]?.role === 'user') first -= 1;
+  const after = lastUser < 0 ? [] : messages.slice(lastUser + 1);
+  const calls = after.flatMap((message) => message.toolCalls ?? []);
+  const resultOf = (id: string) => {
+    const content = after.find((message) => message.toolCallId === id)?.content ?? '';
+    const parsed = searchResult.safeParse(parseJson(content));
+    return parsed.success ? parsed.data.results.map((result) => result.text) : null;
+  };
+  const earlier = messages.slice(0, Math.max(0, first));
+  return {
+    said: messages
+      .slice(Math.max(0, first), lastUser + 1)
+      .map((message) => message.content)
+      .join(' '),
+    saidBefore: earlier.findLast((message) => message.role === 'user')?.content ?? '',
+    agentSaid: earlier.findLast((message) => message.role === 'assistant')?.content ?? '',
+    count: messages.filter((message) => message.role === 'user').length,
+    searches: calls
+      .filter((call) => call.name === 'search_knowledge')
+      .map((call) => ({ query: queryOf(call.arguments), texts: resultOf(call.id) })),
+    called: new Set(calls.map((call) => call.name)),
+  };
+}
+
+interface Scene {
+  readonly turn: Turn;
+  readonly profile: Profile;
+  readonly language: Language;
+  readonly tools: ReadonlySet<string>;
+}
+
+const callTool = (name: string, argumentsObject: unknown) => ({
+  name,
+  arguments: JSON.stringify(argumentsObject),
+});
+
+/** Everything that can be told: the prompt's facts and what the searches found, each once. */
+function entriesOf({ profile, turn, language }: Scene): Entry[] {
+  const texts = [...new Set(turn.searches.flatMap((search) => search.texts ?? []))];
+  const found = texts.flatMap((text) => readEntries(text, 'knowledge', language));
+  const seen = new Set<string>();
+  return [...profile.entries, ...found].filter((entry) => {
+    const key = `${entry.name}|${entry.quotes.map((quote) => quote.price.amount).join()}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function say({ turn, language }: Scene, text: string): MindReply {
+  return { text: `${text} ${closer(language, turn.count)}` };
+}
+
+function closing(answers: readonly Answer[], questions: readonly Question[], scene: Scene): string {
+  const { language, turn } = scene;
+  const words = phrases[language];
+  if (questions.some((question) => question.kind === 'order')) return words.askDetails();
+  return answers.some((answer) => answer.found)
+    ? closer(language, turn.count)
+    : words.offerMessage();
+}
+
+function answerQuestions(questions: readonly Question[], scene: Scene): MindReply {
+  const { turn, profile, language, tools } = scene;
+  const canSearch = tools.has('search_knowledge') && turn.searches.length < SEARCHES_MAX;
+  if (canSearch && turn.searches.length === 0) {
+    return { toolCalls: [callTool('search_knowledge', { query: searchQuery(questions) })] };
+  }
+  const matcher = createMatcher(entriesOf(scene), profile.topic);
+  const context: AnswerContext = { matcher, profile, language };
+  const answers = questions.flatMap((question) => answerQuestion(question, context));
+  const missing = answers.filter((answer) => !answer.found).map((answer) => answer.question);
+  const again = searchQuery(missing);
+  const tried = turn.searches.map((search) => search.query);
+  if (
+    canSearch &&
+    missing.length > 0 &&
+    missing.length < answers.length &&
+    !tried.includes(again)
+  ) {
+    return { toolCalls: [callTool('search_knowledge', { query: again })] };
+  }
+  const failed = turn.searches.length > 0 && turn.searches.every((search) => search.texts === null);
+  const found = answers.filter((answer) => answer.found);
+  const words = phrases[language];
+  const order = questions.some((question) => question.kind === 'order');
+  if (found.length === 0 && failed)
+    return { text: `${words.searchFailed()} ${words.offerMessage()}` };
+  if (found.length === 0 && order) return { text: `${words.order()} ${words.askDetails()}` };
+  const text = [...new Set(answers.map((answer) => answer.text))].join(' ');
+  return { text: `${text} ${closing(answers, questions, scene)}` };
+}
+
+function sayGoodbye({ profile, language, tools }: Scene): MindReply {
+  const text = phrases[language].goodbye(profile);
+  if (!tools.has('end_call')) return { text };
+  return { text, toolCalls: [callTool('end_call', { reason: 'the caller said goodbye' })] };
+}
+
+function handOver(scene: Scene): MindReply {
+  const transfer = [...scene.tools].find((name) =>
+    /transfer|hand_?off|hand_?over|human/i.test(name),
+  );
+  const text = handoffText(scene.profile, scene.language);
+  if (transfer === undefined || scene.turn.called.has(transfer)) return { text };
+  return { text, toolCalls: [callTool(transfer, { reason: scene.turn.said.slice(0, 200) })] };
+}
+
+function replyTo(intent: Intent, scene: Scene): MindReply {
+  const { profile, turn, language } = scene;
+  const words = phrases[language];
+  switch (intent) {
+    case 'unclear':
+      return { text: words.unclear() };
+    case 'goodbye':
+      return sayGoodbye(scene);
+    case 'person':
+      return handOver(scene);
+    case 'forbidden':
+      return say(scene, words.forbidden());
+    case 'greeting':
+      return { text: words.hello() };
+    case 'how_are_you':
+      return { text: words.wellThanks() };
+    case 'who':
+      return { text: words.who(profile) };
+    case 'robot':
+      return { text: words.robot(profile) };
+    case 'thanks':
+      return say(scene, words.thanks());
+    case 'nothing_more':
+      return { text: words.howCanIHelp() };
+    case 'more':
+      return { text: words.more() };
+    case 'yes':
+      return { text: /nombre|name/i.test(turn.agentSaid) ? words.askDetails() : words.more() };
+    case 'details':
+      return say(scene, words.noted());
+    case 'question': {
+      const questions = readQuestions(turn.said, turn.saidBefore);
+      return questions.length === 0 ? { text: words.unclear() } : answerQuestions(questions, scene);
+    }
+  }
+}
+
+/** English where the caller speaks it and the prompt allows it; the prompt's language otherwise. */
+function spokenLanguage(profile: Profile, turn: Turn): Language {
+  const heard = languageOf(`${turn.said} ${turn.saidBefore}`);
+  if (heard === undefined || heard === profile.language) return profile.language;
+  return profile.bilingual || heard === 'en' ? heard : profile.language;
+}
+
+/**
+ * The agent on the phone, by rules: looks facts up before it states them, answers only from what
+ * the prompt and the documents say, says goodbye and ends the call.
+ */
+export function answerPhone(
+  messages: readonly ChatMessage[],
+  tools: readonly ChatTool[],
+): MindReply {
+  const prompt = messages
+    .filter((message) => message.role === 'system')
+    .map((message) => message.content)
+    .join('\n\n');
+  const profile = readProfile(prompt);
+  const turn = readTurn(messages);
+  const language = spokenLanguage(profile, turn);
+  const scene: Scene = { turn, profile, language, tools: new Set(tools.map((tool) => tool.name)) };
+  if (turn.count === 0) {
+    return { text: profile.greeting === '' ? phrases[language].hello() : profile.greeting };
+  }
+  // The goodbye was said when the call's end was asked for.
+  if (turn.called.has('end_call')) return { text: '' };
+  return replyTo(readIntent(turn.said, turn.agentSaid, profile), scene);
+}

@@ -1,0 +1,250 @@
+import { conceptOf, type Concept } from '../text/concepts.ts';
+import { foldWord, stopwords, wordsOf, type Word } from '../text/words.ts';
+
+export type QuestionKind =
+  | 'price'
+  | 'hours'
+  | 'place'
+  | 'list'
+  | 'includes'
+  | 'duration'
+  | 'order'
+  | 'has'
+  | 'general';
+
+/** A word that is asked for. The head of the phrase weighs 1, what merely accompanies it less. */
+export interface AskedWord extends Word {
+  readonly weight: number;
+}
+
+export interface Question {
+  readonly kind: QuestionKind;
+  readonly text: string;
+  /** What it is about, without the words of asking. */
+  readonly words: readonly AskedWord[];
+  readonly concepts: ReadonlySet<Concept>;
+  readonly superlative: 'cheapest' | 'dearest' | null;
+}
+
+const kinds: readonly [QuestionKind, RegExp][] = [
+  [
+    'duration',
+    /cuanto (?:tiempo )?(?:dura|demora|tarda|se demora|se tarda)|cuanto tiempo|how long/,
+  ],
+  [
+    'price',
+    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|bale|balen)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|en cuanto|how much|price|prices|cost|costs)\b/,
+  ],
+  [
+    'includes',
+    /que (?:incluye|trae|lleva|contiene|viene|tiene la|tiene el)|ingredientes|de que (?:es|esta hech)|what(?:'s| is) in(?:cluded)?|include/,
+  ],
+  [
+    'hours',
+    /\b(?:horarios?|a que horas?|que horas?|abren|abre|abiertos?|cierran|cierra|atienden|atiende|hasta que hora|opening hours|hours|open|close)\b/,
+  ],
+  [
+    'place',
+    /\b(?:donde (?:queda|estan|esta|se encuentran|los encuentro|es|son|estan ubicados|quedan)|direccion|ubicacion|ubicados|ubicado|como llego|where are you|where is|address|located|location)\b/,
+  ],
+  [
+    'order',
+    /\b(?:quiero|quisiera|me gustaria|necesito|deseo|deme|regaleme|me regala|para) (?:que me )?(?:pedir|ordenar|encargar|comprar|reservar|agendar|separar|apartar|hacer (?:un|una) (?:pedido|reserva|cita)|una cita|una reserva|un turno|un pedido|a domicilio)|\b(?:i want|i'd like|i would like) to (?:order|book|buy|reserve|make)\b|\b(?:puedo|podria|me puede|can i|could i) (?:pedir|agendar|reservar|separar|encargar|book|order|reserve)/,
+  ],
+  [
+    'list',
+    /\bque (?:otr[oa]s? )?(?:\w+ ){0,2}(?:tienen|tiene|ofrecen|ofrece|manejan|venden|hay|hacen|sabores)\b|\b(?:menu|carta|catalogo|lista de precios|opciones|servicios tienen|what (?:\w+ ){0,2}(?:do you|services|products))\b|\bcuales (?:son|hay|tienen)\b/,
+  ],
+  [
+    'has',
+    /\b(?:tienen?|hay|venden?|manejan?|ofrecen?|hacen?|reciben?|aceptan?|prestan?|cuentan con|do you|can i|is there|are there)\b/,
+  ],
+];
+
+function kindOf(folded: string): QuestionKind {
+  return kinds.find(([, pattern]) => pattern.test(folded))?.[0] ?? 'general';
+}
+
+const priceWords = new Set([
+  'precio',
+  'precios',
+  'vale',
+  'valen',
+  'valor',
+  'cuesta',
+  'cuestan',
+  'costo',
+  'cobran',
+  'cobra',
+  'tarifa',
+  'tarifas',
+  'price',
+  'cost',
+  'costs',
+  'sale',
+  'salen',
+  'bale',
+  'balen',
+]);
+const asking = new Set(
+  'incluye trae lleva contiene dura demora tarda demoran tardan tiempo pedir ordenar encargar comprar reservar agendar separar apartar cuestan opciones barato barata baratos baratas economico economica economicos economicas caro cara caros caras costoso cheapest expensive much long hay vienen sabores'.split(
+    ' ',
+  ),
+);
+const aside = new Set([
+  'para',
+  'en',
+  'hasta',
+  'que',
+  'porque',
+  'si',
+  'mi',
+  'mis',
+  'for',
+  'my',
+  'that',
+  'desde',
+  'a',
+  'this',
+  'este',
+  'esta',
+  'estos',
+]);
+
+/** The words asked for, weighed: after the price word more than before it, asides less. */
+function askedWords(text: string): AskedWord[] {
+  const words = wordsOf(text);
+  const pivot = words.findLastIndex((word) => priceWords.has(word.text));
+  const isContent = (word: Word) =>
+    !stopwords.has(word.text) && !priceWords.has(word.text) && !asking.has(word.text);
+  const hasAfter = words.slice(pivot + 1).some(isContent);
+  let inAside = false;
+  let phraseBegan = false;
+  const out: AskedWord[] = [];
+  for (const [index, word] of words.entries()) {
+    if (aside.has(word.text)) inAside = phraseBegan || word.text === 'mi' || word.text === 'para';
+    else if (
+      ['de', 'con', 'y', 'o', 'la', 'el', 'las', 'los'].includes(word.text) &&
+      !phraseBegan
+    ) {
+      inAside = false;
+    }
+    if (index === pivot) {
+      inAside = false;
+      phraseBegan = false;
+    }
+    if (!isContent(word)) continue;
+    const isQuantity: boolean = /^\d{1,2}$/.test(word.text) && !phraseBegan;
+    const before = pivot >= 0 && hasAfter && index < pivot;
+    const weight = (inAside ? 0.4 : 1) * (before ? 0.3 : 1) * (isQuantity ? 0.2 : 1);
+    phraseBegan ||= !isQuantity;
+    out.push({ ...word, weight });
+  }
+  return out;
+}
+
+const clauseBreak =
+  /[?¿;]|\.\s|,?\s+(?:y|e|o|and|también|tambien|además|ademas|pero|but)\s+(?=(?:también |además |de )?(?:cu[aá]nt|qu[eé]\b|a qu[eé]|d[oó]nde|c[oó]mo|cu[aá]l|tienen|hacen|venden|manejan|si\b|reciben|aceptan|what|how|do you|where|when))|,\s+(?=(?:cu[aá]nt|qu[eé]\b|a qu[eé]|d[oó]nde|tienen|hacen|how|what|do you))/iu;
+
+function toQuestion(text: string): Question {
+  const folded = foldWord(text);
+  const words = askedWords(text);
+  const concepts = new Set(wordsOf(text).flatMap((word) => conceptOf(word) ?? []));
+  const superlative = /mas (?:barat|economic)|cheapest|menor precio/.test(folded)
+    ? 'cheapest'
+    : /mas car|mas costos|most expensive/.test(folded)
+      ? 'dearest'
+      : null;
+  const kind = superlative === null ? kindOf(folded) : 'price';
+  return { kind, text: text.trim(), words, concepts, superlative };
+}
+
+/** `¿Y la de vainilla?`: a clause that leans on what was asked before. */
+const leans = (text: string) =>
+  /^\s*(?:y|e|o|and|what about|how about|pero)\b/iu.test(text) ||
+  /^\s*(?:la|el|las|los) (?:de|del|que|m[aá]s)\b/iu.test(text);
+
+/** Words of the question before, as a faint background for one that leans on it. */
+function lean(question: Question, before: Question): Question {
+  const kind = question.kind === 'general' ? before.kind : question.kind;
+  const own = new Set(question.words.map((word) => word.stem));
+  const elliptic =
+    /\b(?:la|el|las|los|una?) (?:de|del|grande|mediana|mediano|pequeñ[oa]|m[aá]s|otr[oa])\b/iu.test(
+      question.text,
+    ) ||
+    question.words.length === 0 ||
+    question.words.every((word) => /\d/.test(word.text));
+  const head = before.words.filter((word) => word.weight >= 1 && !own.has(word.stem));
+  const borrowed = elliptic ? (question.words.length === 0 ? head : head.slice(0, 1)) : [];
+  return {
+    ...question,
+    kind,
+    words: [...question.words, ...borrowed.map((word) => ({ ...word, weight: 0.6 }))],
+    concepts:
+      question.words.length === 0
+        ? new Set([...before.concepts, ...question.concepts])
+        : question.concepts,
+  };
+}
+
+/** The questions in what a caller said, in order; `previous` is what they said the time before. */
+export function readQuestions(text: string, previous: string): Question[] {
+  const clauses = text.split(clauseBreak).map((part) => part.trim());
+  const read = clauses.filter((part) => /[\p{L}\d]/u.test(part)).map(toQuestion);
+  const asked = read.filter((each) => each.kind !== 'general' || each.words.length > 0);
+  // A clause without its own subject next to real questions is talk around them.
+  const real = asked.filter((each) => each.kind !== 'general');
+  const kept =
+    real.length > 0 ? asked.filter((each) => each.kind !== 'general' || leans(each.text)) : asked;
+  let before: Question | undefined = previous === '' ? undefined : toQuestion(previous);
+  return kept.map((question) => {
+    const needs = leans(question.text) || question.words.length === 0;
+    const full =
+      before !== undefined && needs && !['hours', 'place', 'list'].includes(question.kind)
+        ? lean(question, before)
+        : question;
+    before = full;
+    return full;
+  });
+}
+
+/** One question about several things (`la torta y las galletas`) as one question for each. */
+export function splitTargets(question: Question): Question[] {
+  const parts = question.text.split(/,\s*(?:y\s+|and\s+)?|\s+(?:y|e|and|o|or)\s+/iu);
+  if (parts.length < 2) return [question];
+  const questions = parts.map(toQuestion).filter((part) => part.words.length > 0);
+  if (questions.length < 2) return [question];
+  const [first] = questions;
+  return questions.map((part, index) => {
+    const leaning =
+      index > 0 && first !== undefined ? lean({ ...part, text: part.text }, first) : part;
+    return {
+      ...leaning,
+      kind: question.kind,
+      concepts: new Set([
+        ...part.concepts,
+        ...(question.kind === 'price' ? ['price' as const] : []),
+      ]),
+    };
+  });
+}
+
+/** What to look for in the documents. */
+export function searchQuery(questions: readonly Question[]): string {
+  const hints: Partial<Record<QuestionKind, string>> = {
+    hours: 'horario de atención',
+    place: 'dirección ubicación',
+    list: 'servicios productos precios',
+  };
+  const words = questions.flatMap((question) => [
+    ...question.words.map((word) => word.text),
+    ...(hints[question.kind] === undefined ? [] : [hints[question.kind] ?? '']),
+  ]);
+  const query = [...new Set(words)].join(' ').slice(0, 300);
+  return query === ''
+    ? questions
+        .map((question) => question.text)
+        .join(' ')
+        .slice(0, 300)
+    : query;
+}
