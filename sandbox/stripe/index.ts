@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { systemClock, type Log } from '@alo/core/kernel';
+import { startSandboxServer, type SandboxOptions, type SandboxServer } from '../kit/index.ts';
+import { createJsonFile } from '../kit/json-file.ts';
+import {
+  createWebhookOutbox,
+  registerWebhookControl,
+  type WebhookFaults,
+} from '../kit/webhook-outbox.ts';
+import { registerStripeApi } from './api.ts';
+import { StripeError } from './errors.ts';
+import { signatureHeader } from './events.ts';
+import { registerStripePages } from './pages.ts';
+import { emptyState, type StripeState } from './state.ts';
+import { createStripeVendor } from './vendor.ts';
+
+export interface StripeSandboxOptions extends SandboxOptions {
+  /** Absent: any key that looks like one. */
+  readonly secretKey?: string | undefined;
+  /** The `whsec_…` that events are signed with. */
+  readonly webhookSecret: string;
+  /** Where events go; asked at each attempt. */
+  readonly webhookUrl: () => string;
+  /** Where customers, sessions and subscriptions are kept. Absent: in memory. */
+  readonly dataDir?: string | undefined;
+  readonly log?: Log | undefined;
+}
+
+export interface StripeSandbox extends SandboxServer {
+  setWebhookFaults(faults: Partial<WebhookFaults>): void;
+  /** Resolves once every event has been delivered. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Stripe on loopback: customers, Checkout in subscription mode, subscriptions, billing portal,
+ * signed webhooks. The official SDK works against it with host, port and protocol changed.
+ *
+ * A program pays a session with one request: **`POST <session.url>/pay`** (no body needed; form
+ * field `outcome=declined` has the card refused). The answer is a 303 to `success_url` with
+ * `{CHECKOUT_SESSION_ID}` filled in; `checkout.session.completed`, `customer.subscription.created`
+ * and `invoice.paid` follow. `POST <session.url>/cancel` goes to `cancel_url`.
+ * `PUT /__sandbox/webhooks` sets the probabilities of duplicates and of reordering.
+ */
+export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
+  const clock = options.clock ?? systemClock;
+  const state: StripeState = emptyState();
+  const file = createJsonFile(options.dataDir && join(options.dataDir, 'stripe.json'), () => state);
+  Object.assign(state, await file.read());
+  let kept = Promise.resolve();
+  const save = () => {
+    kept = file.write().catch((error: unknown) => {
+      options.log?.error({ err: error }, 'the stripe sandbox could not keep its state');
+    });
+  };
+
+  const outbox = createWebhookOutbox({
+    url: options.webhookUrl,
+    sign: (body) => ({
+      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+      'stripe-signature': signatureHeader(
+        body,
+        options.webhookSecret,
+        Math.floor(clock.now().getTime() / 1_000),
+      ),
+    }),
+    pending: state.pending,
+    save,
+    clock,
+    // Faults are chance by design; a test passes its own seed.
+    // oxlint-disable-next-line eslint/no-restricted-properties
+    random: options.random ?? Math.random,
+    log: options.log,
+  });
+  const vendor = createStripeVendor({ state, outbox, save, clock });
+
+  const server = await startSandboxServer('stripe', options, (app) => {
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, text, done) => done(null, text),
+    );
+    app.setErrorHandler((error, request, reply) => {
+      if (error instanceof StripeError) return reply.code(error.status).send(error.body);
+      const malformed = error instanceof RangeError;
+      options.log?.error({ err: error, url: request.url }, 'the stripe sandbox failed');
+      return reply.code(malformed ? 400 : 500).send({
+        error: { type: malformed ? 'invalid_request_error' : 'api_error', message: String(error) },
+      });
+    });
+    app.setNotFoundHandler((request, reply) => {
+      const message = `Unrecognized request URL (${request.method}: ${request.url.split('?')[0]}).`;
+      return reply.code(404).send({ error: { type: 'invalid_request_error', message } });
+    });
+    registerWebhookControl(app, outbox);
+    registerStripeApi(app, vendor, options.secretKey);
+    registerStripePages(app, vendor);
+  });
+  outbox.resume();
+
+  return {
+    ...server,
+    setWebhookFaults: (faults) => outbox.setFaults(faults),
+    settled: () => outbox.settled(),
+    async close() {
+      outbox.close();
+      await server.close();
+      await kept;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { systemClock, type Log } from '@alo/core/kernel';
+import { startSandboxServer, type SandboxOptions, type SandboxServer } from '../kit/index.ts';
+import { createJsonFile } from '../kit/json-file.ts';
+import {
+  createWebhookOutbox,
+  registerWebhookControl,
+  type WebhookFaults,
+} from '../kit/webhook-outbox.ts';
+import { registerWompiApi } from './api.ts';
+import { registerWompiCheckout } from './checkout.ts';
+import { emptyState, type WompiState } from './state.ts';
+import { createWompiVendor } from './vendor.ts';
+
+export interface WompiSandboxOptions extends SandboxOptions {
+  readonly publicKey: string;
+  /** Absent: any key that looks like one. */
+  readonly privateKey?: string | undefined;
+  readonly integritySecret: string;
+  readonly eventsSecret: string;
+  /** Where events go; asked at each attempt. */
+  readonly eventsUrl: () => string;
+  /** Where transactions are kept. Absent: in memory. */
+  readonly dataDir?: string | undefined;
+  readonly log?: Log | undefined;
+}
+
+export interface WompiSandbox extends SandboxServer {
+  setWebhookFaults(faults: Partial<WebhookFaults>): void;
+  /** Resolves once every event has been delivered. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Wompi Colombia on loopback: the web checkout, transactions, merchants, signed events.
+ * API base URL: `<url>/v1`; checkout base URL: `<url>/p/`.
+ *
+ * A program pays a checkout link with one request: **`POST <url>/p/pay?<the link's own query>`**,
+ * that is the link with `/p/` → `/p/pay`. Form fields, both optional: `outcome` (`APPROVED`,
+ * `DECLINED`, `PENDING`, `VOIDED`, `ERROR`) and `method` (`NEQUI`, `PSE`, `CARD`). The answer is a 303 to the
+ * link's `redirect-url` with `?id=<transaction>&env=test`; the event `transaction.updated` follows.
+ * `PUT /__sandbox/transactions/<id> {"status"}` moves a transaction on, `PUT /__sandbox/webhooks`
+ * sets the probabilities of duplicates and of reordering.
+ */
+export async function startWompiSandbox(options: WompiSandboxOptions): Promise<WompiSandbox> {
+  const clock = options.clock ?? systemClock;
+  const state: WompiState = emptyState();
+  const file = createJsonFile(options.dataDir && join(options.dataDir, 'wompi.json'), () => state);
+  Object.assign(state, await file.read());
+  let kept = Promise.resolve();
+  const save = () => {
+    kept = file.write().catch((error: unknown) => {
+      options.log?.error({ err: error }, 'the wompi sandbox could not keep its state');
+    });
+  };
+
+  const outbox = createWebhookOutbox({
+    url: options.eventsUrl,
+    sign: (body) => ({ 'x-event-checksum': checksumIn(body) }),
+    pending: state.pending,
+    save,
+    clock,
+    // Faults are chance by design; a test passes its own seed.
+    // oxlint-disable-next-line eslint/no-restricted-properties
+    random: options.random ?? Math.random,
+    log: options.log,
+  });
+  const vendor = createWompiVendor({
+    state,
+    outbox,
+    eventsSecret: options.eventsSecret,
+    save,
+    clock,
+  });
+
+  const server = await startSandboxServer('wompi', options, (app) => {
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, text, done) => done(null, text),
+    );
+    registerWebhookControl(app, outbox);
+    registerWompiApi(app, vendor, {
+      publicKey: options.publicKey,
+      privateKey: options.privateKey,
+    });
+    registerWompiCheckout(app, vendor, options);
+  });
+  outbox.resume();
+
+  return {
+    ...server,
+    setWebhookFaults: (faults) => outbox.setFaults(faults),
+    settled: () => outbox.settled(),
+    async close() {
+      outbox.close();
+      await server.close();
+      await kept;
+    },
+  };
+}
+
+/** The header repeats the checksum of the body. */
+function checksumIn(body: string): string {
+  const event = JSON.parse(body) as { signature: { checksum: string } };
+  return event.signature.checksum;
+}
