@@ -17,12 +17,14 @@ import type { CallerScript } from './callers.ts';
 import type { DialOrder, StreamOrder } from './commands.schema.ts';
 import { startLine, type Line } from './line.ts';
 import { openStream, type MediaStream, type StreamEnd } from './stream.ts';
+import type { TelnyxFaults } from './vendor-faults.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
 export interface CallDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly faults: Faults;
+  readonly telnyxFaults: TelnyxFaults;
   readonly webhooks: WebhookSender;
   readonly voiceOf: (pitchHz: number, texts: readonly string[]) => (text: string) => Int16Array;
   readonly ringMs: number;
@@ -154,6 +156,7 @@ export function startCall(
         customParameters: asked.customParameters,
         encoding: asked.codec ?? record.codec,
       },
+      overtaken: () => deps.telnyxFaults.happens('media_reorder_probability'),
       dropAfterMs: deps.faults.disconnects() ? min + deps.random() * span : undefined,
       onStarted: () => emit('streaming.started', streamingPayload(record, asked.url)),
       onEnded: (how, started) => {

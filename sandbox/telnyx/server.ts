@@ -78,6 +78,7 @@ async function register(
     webhooks,
     log,
     faults: kitFaults,
+    telnyxFaults: faults,
     voiceOf: createVoices(clock),
     ringMs: options.ringMs ?? 600,
     usdMicrosPerMinute: rates.usdMicrosPerMinute ?? 15_000,

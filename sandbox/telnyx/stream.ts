@@ -10,6 +10,8 @@ export interface StreamDeps {
   readonly log: Log | undefined;
   readonly order: StreamOrder;
   readonly identity: StreamIdentity;
+  /** Whether this frame shall be overtaken by the next. */
+  readonly overtaken: () => boolean;
   /** Drops the socket this long after the start; undefined: never. */
   readonly dropAfterMs: number | undefined;
   readonly onStarted: () => void;
@@ -71,6 +73,17 @@ export function openStream(deps: StreamDeps): MediaStream {
   const send = (text: string) => {
     if (socket.readyState === WebSocket.OPEN) socket.send(text);
   };
+
+  let heldBack: string | undefined;
+  function sendMedia(text: string) {
+    if (heldBack === undefined && deps.overtaken()) {
+      heldBack = text;
+      return;
+    }
+    send(text);
+    if (heldBack !== undefined) send(heldBack);
+    heldBack = undefined;
+  }
 
   function end(how: StreamEnd) {
     if (phase === 'ended') return;
@@ -169,10 +182,12 @@ export function openStream(deps: StreamDeps): MediaStream {
     capture(caller, agent) {
       if (phase !== 'started' || socket.bufferedAmount > UNSENT_BYTES_MAX) return;
       const atMs = clock.monotonicMs() - startedAtMs;
-      if (order.track !== 'outbound_track')
-        send(write.media('inbound', atMs, spoken.encode(caller)));
+      if (order.track !== 'outbound_track') {
+        sendMedia(write.media('inbound', atMs, spoken.encode(caller)));
+      }
       if (order.track !== 'inbound_track') {
-        send(write.media('outbound', atMs, spoken.encode(agent ?? new Int16Array(FRAME_BYTES))));
+        const played = agent ?? new Int16Array(FRAME_BYTES);
+        sendMedia(write.media('outbound', atMs, spoken.encode(played)));
       }
     },
     dtmf(digit) {

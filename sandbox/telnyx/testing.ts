@@ -125,3 +125,46 @@ function connectionOf(socket: WebSocket, request: IncomingMessage, news: News): 
     closed: () => news.find(() => (isClosed ? true : undefined)).then(() => undefined),
   };
 }
+
+/** What an application and a test ask of a running stand-in, over HTTP. */
+export function telnyxClient(url: string, agent: TestAgent, apiKey = 'KEY') {
+  const ask = async (method: string, path: string, body?: unknown, headers = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: JSON.parse(await response.text()),
+    };
+  };
+  const dialBody = {
+    connection_id: '1684641123236054244',
+    to: '+573001112233',
+    from: '+13055550100',
+    webhook_url: agent.webhookUrl,
+    stream_url: agent.streamUrl,
+    stream_bidirectional_mode: 'rtp',
+  };
+  return {
+    ask,
+    dialBody,
+    dial: (body: object = {}) => ask('POST', '/v2/calls', { ...dialBody, ...body }),
+    /** Dials and returns the path of the call. */
+    async call(body: object = {}) {
+      const answer = await ask('POST', '/v2/calls', { ...dialBody, ...body });
+      return `/v2/calls/${encodeURIComponent(answer.body.data.call_control_id)}`;
+    },
+    script: (script: object, number = '*') =>
+      ask('PUT', `/__sandbox/callers/${encodeURIComponent(number)}`, script),
+    calls: async () => (await ask('GET', '/__sandbox/calls')).body.data,
+  };
+}

@@ -13,6 +13,8 @@ const telnyxFaultSettings = z.object({
   webhook_stale_probability: probability,
   /** The call is made, and the command is answered with a 500. */
   dial_answer_lost_probability: probability,
+  /** A media frame is overtaken by the next one. */
+  media_reorder_probability: probability,
 });
 export type TelnyxFaultSettings = z.infer<typeof telnyxFaultSettings>;
 
@@ -31,6 +33,7 @@ export function createTelnyxFaults(random: () => number): TelnyxFaults {
     webhook_forged_probability: 0,
     webhook_stale_probability: 0,
     dial_answer_lost_probability: 0,
+    media_reorder_probability: 0,
   };
   return {
     get settings() {
