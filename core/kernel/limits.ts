@@ -49,7 +49,7 @@ export const limits = {
     /** What one scanned page is drawn at: A4 at 300 dpi and a bit. */
     scanPixelsMax: 12_000_000,
     /** What one PDF may take while it is read. */
-    pdfMemoryBytesMax: 1024 * 1_048_576,
+    pdfMemoryBytesMax: 512 * 1_048_576,
     /** A reader of images is kept warm this long. */
     ocrIdleMs: 60_000,
     /** Longer than all attempts of a job: an unfinished document older than this has been dropped. */

@@ -29,6 +29,16 @@ export const knowledgeDocumentPageSchema = pageSchema(knowledgeDocumentSchema).m
 
 export const knowledgeDocumentParamsSchema = z.object({ id: idSchema('doc') });
 
+/** The multipart form of an upload; for the contract only, the form is read as a stream. */
+export const uploadDocumentSchema = z
+  .object({
+    file: z.string().meta({
+      format: 'binary',
+      description: `PDF, PNG, JPEG, WebP or plain text; at most ${limits.knowledge.fileBytesMax / 1_048_576} MB`,
+    }),
+  })
+  .meta({ id: 'UploadDocument' });
+
 export const searchKnowledgeSchema = z
   .object({
     query: z

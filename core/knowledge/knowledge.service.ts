@@ -1,4 +1,4 @@
-import type { Db, OrgScope } from '../db/index.ts';
+import type { OrgScope } from '../db/index.ts';
 import { cursorId, limits, notFound, sha256Hex, type Id, type PageQuery } from '../kernel/index.ts';
 import type { DocumentReader } from '../ports/index.ts';
 import { safeFilename, storageName } from './filename.rules.ts';
