@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDb, type TestDb } from '../db/testing.ts';
-import { createVirtualClock, newId, type VirtualClock } from '../kernel/index.ts';
+import { createLog, createVirtualClock, newId, type VirtualClock } from '../kernel/index.ts';
 import type { IdentityProvider, IdentityUser } from '../ports/index.ts';
 import { createAccountsService, type AccountsService } from './accounts.service.ts';
 import type { Member, Principal } from './principal.ts';
@@ -51,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(() => {
   clock = createVirtualClock();
-  const log = pino({ level: 'silent' });
+  const log = createLog({ level: 'silent' });
   accounts = createAccountsService({ db: t.db, identity, clock, newId, log });
 });
 

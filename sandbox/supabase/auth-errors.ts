@@ -49,7 +49,7 @@ export function toAuthFailure(error: FastifyError | AuthFailure | ZodError): Aut
     return new AuthFailure(400, 'validation_failed', message);
   }
   const status = error.statusCode ?? 500;
-  if (status < 500) {
+  if (status < 500 || error instanceof SyntaxError) {
     return new AuthFailure(
       400,
       'bad_json',

@@ -146,7 +146,7 @@ function registerUploads(app: FastifyInstance, deps: StorageDeps, links: Storage
     const { bucketId, path } = targetOf(request);
     findBucket(deps, bucketId);
     const token = links.sign('upload', `${bucketId}/${path}`, UPLOAD_LINK_MS);
-    return { url: `/object/upload/sign/${bucketId}/${encodePath(path)}?token=${token}` };
+    return { url: `/object/upload/sign/${bucketId}/${path}?token=${token}` };
   });
   app.put('/object/upload/sign/:bucket/*', async (request) => {
     const { bucketId, path } = targetOf(request);
@@ -233,9 +233,10 @@ const listBody = z.object({
 
 function registerObjectActions(app: FastifyInstance, deps: StorageDeps, links: StorageLinks) {
   const { objects } = deps;
+  // Not encoded: the SDK does that with the whole address.
   const signed = (bucketId: string, path: string, expiresIn: number) => {
     const token = links.sign('read', `${bucketId}/${path}`, expiresIn * 1_000);
-    return `/object/sign/${bucketId}/${encodePath(path)}?token=${token}`;
+    return `/object/sign/${bucketId}/${path}?token=${token}`;
   };
 
   app.post('/object/sign/:bucket/*', async (request) => {
@@ -288,5 +289,3 @@ function tokenOf(request: FastifyRequest): string {
   const { token } = request.query as { token?: unknown };
   return typeof token === 'string' ? token : '';
 }
-
-const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
