@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { createAccountsService } from '@alo/core/accounts';
+import { createAgentsService } from '@alo/core/agents';
+import { createBillingService } from '@alo/core/billing';
+import { createCallsService, createCallWatcher } from '@alo/core/calls';
+import type { Db, OrgScope } from '@alo/core/db';
+import { createInterviewsService } from '@alo/core/interviews';
+import { createLog, foldText, newId, systemClock, type Clock } from '@alo/core/kernel';
+import { createKnowledgeService } from '@alo/core/knowledge';
+import type {
+  EmbeddingProvider,
+  FileStorage,
+  IdentityProvider,
+  IdentitySession,
+  IdentityUser,
+  ObjectLlmProvider,
+  SubscriptionProvider,
+  TelephonyProvider,
+  TopUpProvider,
+} from '@alo/core/ports';
+import { createProviderEventsService } from '@alo/core/provider-events';
+import { createTestDb } from '@alo/core/testing';
+import { createWalletService } from '@alo/core/wallet';
+import { createDocumentReader } from '@alo/providers/documents';
+import { createApi, type ApiDeps } from '../app.ts';
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly db: Db;
+  readonly deps: ApiDeps;
+  /** Jobs that were asked for: `[name, payload]`. */
+  readonly jobs: [name: string, payload: unknown][];
+  /** Signs a new person in; their organization exists after the first request. */
+  signIn(name?: string): Promise<TestPerson>;
+  close(): Promise<void>;
+}
+
+export interface TestPerson {
+  readonly token: string;
+  readonly email: string;
+  readonly scope: OrgScope;
+  /** A request as this person. POSTs get a fresh Idempotency-Key unless they bring one. */
+  request(options: InjectOptions): Promise<LightMyRequestResponse>;
+}
+
+export interface TestApiOverrides {
+  readonly clock?: Clock;
+  readonly telephony?: Partial<TelephonyProvider>;
+  readonly subscriptions?: Partial<SubscriptionProvider>;
+  readonly topUps?: Partial<TopUpProvider>;
+  readonly llm?: Partial<ObjectLlmProvider>;
+}
+
+const notHere = () => Promise.reject(new Error('not part of this test'));
+
+/** The whole API on a database of its own; identity, files and vendors are in memory. */
+export async function createTestApi(overrides: TestApiOverrides = {}): Promise<TestApi> {
+  const test = await createTestDb();
+  const { db } = test;
+  const clock = overrides.clock ?? systemClock;
+  const log = createLog({ level: 'silent' });
+  const people = new Map<string, IdentityUser>();
+  const jobs: TestApi['jobs'] = [];
+  const queue = {
+    enqueue: async (name: string, payload: unknown) => void jobs.push([name, payload]),
+    close: async () => undefined,
+  };
+  const common = { db, clock, newId, log, jobs: queue };
+  const storage = createMemoryStorage();
+  const wallet = createWalletService(common);
+  const agents = createAgentsService(common);
+  const watcher = await createCallWatcher({ db, clock });
+  const reader = createDocumentReader({ log });
+  const telephony = { name: 'telnyx', dial: notHere, hangup: notHere, parseWebhook: notHere, ...overrides.telephony };
+  const subscriptions = {
+    name: 'stripe', createCheckout: notHere, getSubscription: notHere, parseWebhook: notHere, ...overrides.subscriptions,
+  };
+  const topUps = {
+    name: 'wompi', checkoutUrl: () => 'https://pay.test/', getPayment: notHere, parseWebhook: notHere, ...overrides.topUps,
+  };
+  const llm: ObjectLlmProvider = {
+    name: 'test',
+    object: notHere,
+    stream: () => {
+      throw new Error('not part of this test');
+    },
+    ...overrides.llm,
+  };
+  const deps: ApiDeps = {
+    db,
+    clock,
+    log,
+    wallet,
+    agents,
+    accounts: createAccountsService({ ...common, identity: createMemoryIdentity(people) }),
+    billing: createBillingService({ ...common, wallet, subscriptions, topUps, publicUrl: 'http://api.test' }),
+    calls: createCallsService({ ...common, wallet, agents, storage, watcher, testFromNumber: '+576015550100', carrier: 'telnyx' }),
+    interviews: createInterviewsService({ ...common, agents, llm }),
+    knowledge: createKnowledgeService({ ...common, storage, embeddings: wordEmbeddings, reader }),
+    providerEvents: createProviderEventsService(common),
+    providers: { telephony, subscriptions, topUps },
+    sandbox: { vendors: [], urls: {}, routes: undefined },
+  };
+  const app = await createApi(deps);
+
+  return {
+    app,
+    db,
+    deps,
+    jobs,
+    async signIn(name = 'Marta') {
+      const email = `${randomUUID()}@test.co`;
+      const token = `token-${randomUUID()}`;
+      people.set(token, { authId: randomUUID(), email, emailVerified: true, name, phone: undefined });
+      const principal = await deps.accounts.authenticate(token);
+      if (!principal?.orgId) throw new Error('no organization was founded');
+      return {
+        token,
+        email,
+        scope: { orgId: principal.orgId, userId: principal.userId },
+        request: async (options) =>
+          app.inject({
+            ...options,
+            headers: {
+              authorization: `Bearer ${token}`,
+              ...(options.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+              ...options.headers,
+            },
+          }),
+      };
+    },
+    async close() {
+      await app.close();
+      await watcher.close();
+      await reader.close();
+      await test.close();
+    },
+  };
+}
+
+/** Tokens stand for people; passwords and codes are another test's matter. */
+function createMemoryIdentity(people: Map<string, IdentityUser>): IdentityProvider {
+  const session = (): Promise<IdentitySession> => notHere();
+  return {
+    name: 'memory',
+    signUp: async () => undefined,
+    resendOtp: async () => undefined,
+    requestOtp: async () => undefined,
+    verifyOtp: session,
+    signIn: session,
+    refresh: session,
+    signOut: async () => undefined,
+    verifyAccessToken: async (token) => people.get(token) ?? null,
+  };
+}
+
+function createMemoryStorage(): FileStorage {
+  const files = new Map<string, Uint8Array>();
+  return {
+    name: 'memory',
+    prepare: async () => undefined,
+    put: async (bucket, path, bytes) => void files.set(`${bucket}/${path}`, bytes),
+    get: async (bucket, path) => files.get(`${bucket}/${path}`) ?? null,
+    remove: async (bucket, paths) => paths.forEach((path) => files.delete(`${bucket}/${path}`)),
+  };
+}
+
+/** Words hashed into 512 buckets: texts that share words are near each other. */
+const wordEmbeddings: EmbeddingProvider = {
+  name: 'words',
+  model: 'words',
+  dimensions: 512,
+  embed: async (texts) =>
+    texts.map((text) => {
+      const vector = Array.from({ length: 512 }, () => 1e-6);
+      for (const word of foldText(text).split(/\W+/)) {
+        let hash = 7;
+        for (const char of word) hash = (hash * 31 + char.charCodeAt(0)) % 512;
+        vector[hash] = (vector[hash] ?? 0) + 1;
+      }
+      return vector;
+    }),
+};
