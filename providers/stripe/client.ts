@@ -38,6 +38,15 @@ export async function asProviderErrors<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** Whether Stripe refused a request because it does not know the customer named in it. */
+export function isMissingCustomer(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.code === 'resource_missing' &&
+    error.param === 'customer'
+  );
+}
+
 function toProviderError(error: unknown): ProviderError {
   if (!(error instanceof Stripe.errors.StripeError)) {
     return new ProviderError('stripe', 'protocol', 'unexpected failure', { cause: error });

@@ -1,7 +1,12 @@
 import { Stripe } from 'stripe';
-import { AppError, type Clock, type Log, type Secret } from '@alo/core/kernel';
-import type { SubscriptionEvent, SubscriptionProvider, WebhookRequest } from '@alo/core/ports';
-import { asProviderErrors, createStripeClient } from './client.ts';
+import { AppError, ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import type {
+  SubscriptionCheckoutRequest,
+  SubscriptionEvent,
+  SubscriptionProvider,
+  WebhookRequest,
+} from '@alo/core/ports';
+import { asProviderErrors, createStripeClient, isMissingCustomer } from './client.ts';
 import { toSubscriptionEvent, toSubscriptionState } from './wire.ts';
 
 /** Stripe refuses signatures older than this; so do we. */
@@ -29,24 +34,17 @@ export function createStripeSubscriptions(options: StripeOptions): SubscriptionP
 
     async createCheckout(request) {
       const session = await asProviderErrors(
-        stripe.checkout.sessions.create(
-          {
-            mode: 'subscription',
-            line_items: [{ price: options.priceId, quantity: 1 }],
-            // On the session and on the subscription: either may reach us first.
-            client_reference_id: request.organizationId,
-            subscription_data: { metadata: { org_id: request.organizationId } },
-            ...(request.customerId === undefined
-              ? { customer_email: request.email }
-              : { customer: request.customerId }),
-            success_url: request.successUrl,
-            cancel_url: request.cancelUrl,
-            locale: 'es-419',
-          },
-          { idempotencyKey: request.idempotencyKey },
-        ),
+        openSession(request).catch((error: unknown) => {
+          // One that was deleted at Stripe cannot stand in the way: the payer becomes a new customer.
+          if (!isMissingCustomer(error)) throw error;
+          return openSession({
+            ...request,
+            customerId: undefined,
+            idempotencyKey: `${request.idempotencyKey}-new`,
+          });
+        }),
       );
-      if (!session.url) throw new AppError('provider_error');
+      if (!session.url) throw new ProviderError('stripe', 'protocol', 'a session without address');
       return { id: session.id, url: session.url };
     },
 
@@ -66,6 +64,25 @@ export function createStripeSubscriptions(options: StripeOptions): SubscriptionP
       return parsed;
     },
   };
+
+  function openSession(request: SubscriptionCheckoutRequest) {
+    return stripe.checkout.sessions.create(
+      {
+        mode: 'subscription',
+        line_items: [{ price: options.priceId, quantity: 1 }],
+        // On the session and on the subscription: either may reach us first.
+        client_reference_id: request.organizationId,
+        subscription_data: { metadata: { org_id: request.organizationId } },
+        ...(request.customerId === undefined
+          ? { customer_email: request.email }
+          : { customer: request.customerId }),
+        success_url: request.successUrl,
+        cancel_url: request.cancelUrl,
+        locale: 'es-419',
+      },
+      { idempotencyKey: request.idempotencyKey },
+    );
+  }
 
   function verify({ rawBody, headers }: WebhookRequest): Stripe.Event {
     const signature = headers['stripe-signature'];

@@ -18,7 +18,7 @@ export type WebhookFaults = z.infer<typeof faultSettings>;
 
 export interface WebhookOutbox {
   /** Delivers in the background until it is answered with a 2xx; what is posted survives a restart. */
-  post(id: string, body: string): void;
+  post(id: string, content: string): void;
   /** Delivers what an earlier process could not. */
   resume(): void;
   setFaults(faults: Partial<WebhookFaults>): void;
@@ -31,9 +31,9 @@ export interface WebhookOutbox {
 export interface WebhookOutboxOptions {
   /** Where the receiver is, asked at each attempt: it may start later than the stand-in. */
   readonly url: () => string;
-  /** The headers of one attempt. */
-  readonly sign: (body: string) => Record<string, string>;
-  /** Undelivered webhooks by id: part of the vendor's state. */
+  /** Signs one attempt: keys and time are those of the attempt, which may be after a restart. */
+  readonly sign: (content: string) => { body: string; headers: Record<string, string> };
+  /** Contents of undelivered webhooks by id: part of the vendor's state. */
   readonly pending: Record<string, string>;
   /** Keeps the vendor's state. */
   readonly save: () => void;
@@ -49,12 +49,13 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
   const underWay = new Set<Promise<void>>();
   let faults: WebhookFaults = { webhook_duplicate_probability: 0, webhook_reorder_probability: 0 };
 
-  async function attempt(body: string): Promise<boolean> {
+  async function attempt(content: string): Promise<boolean> {
+    const { body, headers } = options.sign(content);
     try {
       const response = await fetch(options.url(), {
         method: 'POST',
         redirect: 'manual',
-        headers: { 'content-type': 'application/json', ...options.sign(body) },
+        headers: { 'content-type': 'application/json', ...headers },
         body,
         signal: AbortSignal.any([closing.signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
       });
@@ -66,12 +67,12 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
     }
   }
 
-  async function deliver(id: string, body: string): Promise<void> {
+  async function deliver(id: string, content: string): Promise<void> {
     if (random() < faults.webhook_reorder_probability) {
       await clock.sleep(random() * HELD_BACK_MS_MAX, closing.signal);
     }
     for (const delayMs of [...RETRIES_MS, null]) {
-      if (await attempt(body)) {
+      if (await attempt(content)) {
         Reflect.deleteProperty(pending, id);
         save();
         return;
@@ -81,9 +82,9 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
     }
   }
 
-  function start(id: string, body: string): void {
+  function start(id: string, content: string): void {
     if (closing.signal.aborted) return;
-    const work = deliver(id, body)
+    const work = deliver(id, content)
       // Closing ends waits by rejecting them; nothing else in there throws.
       .catch(() => undefined)
       .finally(() => underWay.delete(work));
@@ -91,14 +92,14 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
   }
 
   return {
-    post(id, body) {
-      pending[id] = body;
+    post(id, content) {
+      pending[id] = content;
       save();
-      start(id, body);
-      if (random() < faults.webhook_duplicate_probability) start(id, body);
+      start(id, content);
+      if (random() < faults.webhook_duplicate_probability) start(id, content);
     },
     resume() {
-      for (const [id, body] of Object.entries(pending)) start(id, body);
+      for (const [id, content] of Object.entries(pending)) start(id, content);
     },
     setFaults(next) {
       faults = { ...faults, ...faultSettings.partial().strict().parse(next) };

@@ -57,12 +57,11 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
   const outbox = createWebhookOutbox({
     url: options.webhookUrl,
     sign: (body) => ({
-      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-      'stripe-signature': signatureHeader(
-        body,
-        options.webhookSecret,
-        Math.floor(clock.now().getTime() / 1_000),
-      ),
+      body,
+      headers: {
+        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        'stripe-signature': signatureHeader(body, options.webhookSecret, vendor.nowS()),
+      },
     }),
     pending: state.pending,
     save,

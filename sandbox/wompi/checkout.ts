@@ -26,11 +26,11 @@ interface Checkout {
 export function registerWompiCheckout(
   app: FastifyInstance,
   vendor: WompiVendor,
-  keys: { publicKey: string; integritySecret: string },
+  integritySecrets: Readonly<Record<string, string>>,
 ): void {
   app.get('/p/', (request, reply) => {
     const query = queryOf(request.url);
-    const checkout = readCheckout(new URLSearchParams(query), keys, vendor.now());
+    const checkout = readCheckout(new URLSearchParams(query), integritySecrets, vendor.now());
     if (typeof checkout === 'string') return refuse(reply, checkout);
     return sendPage(reply, 200, checkoutPage(checkout, query));
   });
@@ -40,7 +40,7 @@ export function registerWompiCheckout(
     const query = queryOf(request.url);
     // What the link says counts; the form adds how it is paid.
     const fields = new URLSearchParams([...new URLSearchParams(query), ...form]);
-    const checkout = readCheckout(fields, keys, vendor.now());
+    const checkout = readCheckout(fields, integritySecrets, vendor.now());
     if (typeof checkout === 'string') return refuse(reply, checkout);
     const outcome = oneOf(transactionStatuses, fields.get('outcome'), 'APPROVED');
     const method = oneOf(paymentMethods, fields.get('method'), 'NEQUI');
@@ -82,7 +82,7 @@ function settle(
 /** The checkout that a link describes, or why it is not one. */
 function readCheckout(
   fields: URLSearchParams,
-  keys: { publicKey: string; integritySecret: string },
+  integritySecrets: Readonly<Record<string, string>>,
   now: Date,
 ): Checkout | string {
   const field = (name: string) => fields.get(name) ?? '';
@@ -92,13 +92,14 @@ function readCheckout(
     field('currency'),
   ];
   const expiration = field('expiration-time');
-  if (field('public-key') !== keys.publicKey) return 'La llave pública no es válida.';
+  const publicKey = field('public-key');
+  if (!Object.hasOwn(integritySecrets, publicKey)) return 'La llave pública no es válida.';
   if (currency !== 'COP') return 'La moneda debe ser COP.';
   if (!/^[1-9]\d{0,12}$/.test(amountInCents)) return 'El monto no es válido.';
   if (!/^[\w-]{1,255}$/.test(reference)) return 'La referencia no es válida.';
   const signature = integrityOf(
     { reference, amountInCents, currency, expiration },
-    keys.integritySecret,
+    integritySecrets[publicKey] ?? '',
   );
   if (!constantTimeEqual(field('signature:integrity'), signature)) {
     return 'La firma de integridad no es válida.';

@@ -9,7 +9,8 @@ import {
 } from '../kit/webhook-outbox.ts';
 import { registerWompiApi } from './api.ts';
 import { registerWompiCheckout } from './checkout.ts';
-import { emptyState, type WompiState } from './state.ts';
+import { signEvent } from './signatures.ts';
+import { emptyState, type Transaction, type WompiState } from './state.ts';
 import { createWompiVendor } from './vendor.ts';
 
 export interface WompiSandboxOptions extends SandboxOptions {
@@ -47,6 +48,7 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
   const state: WompiState = emptyState();
   const file = createJsonFile(options.dataDir && join(options.dataDir, 'wompi.json'), () => state);
   Object.assign(state, await file.read());
+  state.integritySecrets[options.publicKey] = options.integritySecret;
   let kept = Promise.resolve();
   const save = () => {
     kept = file.write().catch((error: unknown) => {
@@ -56,7 +58,8 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
 
   const outbox = createWebhookOutbox({
     url: options.eventsUrl,
-    sign: (body) => ({ 'x-event-checksum': checksumIn(body) }),
+    sign: (content) =>
+      signEvent(JSON.parse(content) as Transaction, options.eventsSecret, clock.now()),
     pending: state.pending,
     save,
     clock,
@@ -65,13 +68,7 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
     random: options.random ?? Math.random,
     log: options.log,
   });
-  const vendor = createWompiVendor({
-    state,
-    outbox,
-    eventsSecret: options.eventsSecret,
-    save,
-    clock,
-  });
+  const vendor = createWompiVendor({ state, outbox, save, clock });
 
   const server = await startSandboxServer('wompi', options, (app) => {
     app.addContentTypeParser(
@@ -84,7 +81,7 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
       publicKey: options.publicKey,
       privateKey: options.privateKey,
     });
-    registerWompiCheckout(app, vendor, options);
+    registerWompiCheckout(app, vendor, state.integritySecrets);
   });
   outbox.resume();
 
@@ -98,10 +95,4 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
       await kept;
     },
   };
-}
-
-/** The header repeats the checksum of the body. */
-function checksumIn(body: string): string {
-  const event = JSON.parse(body) as { signature: { checksum: string } };
-  return event.signature.checksum;
 }

@@ -12,19 +12,25 @@ export function integrityOf(
   return sha256Hex(reference + amountInCents + currency + expiration + integritySecret);
 }
 
-/** The `transaction.updated` event of a transaction as it is now. */
-export function eventBody(transaction: Transaction, eventsSecret: string, now: Date): string {
+/** The `transaction.updated` event of a transaction, signed at `now`. */
+export function signEvent(
+  transaction: Transaction,
+  eventsSecret: string,
+  now: Date,
+): { body: string; headers: Record<string, string> } {
   const timestamp = Math.floor(now.getTime() / 1_000);
   const { id, status, amount_in_cents } = transaction;
-  return JSON.stringify({
+  const checksum = sha256Hex(`${id}${status}${amount_in_cents}${timestamp}${eventsSecret}`);
+  const body = JSON.stringify({
     event: 'transaction.updated',
     data: { transaction },
     environment: 'test',
     signature: {
       properties: ['transaction.id', 'transaction.status', 'transaction.amount_in_cents'],
-      checksum: sha256Hex(`${id}${status}${amount_in_cents}${timestamp}${eventsSecret}`),
+      checksum,
     },
     timestamp,
     sent_at: now.toISOString(),
   });
+  return { body, headers: { 'x-event-checksum': checksum } };
 }

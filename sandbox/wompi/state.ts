@@ -28,12 +28,14 @@ export interface Transaction {
 /** Everything this stand-in knows. Plain JSON, so that it can be kept in a file. */
 export interface WompiState {
   transactions: Record<string, Transaction>;
-  /** Events not delivered yet. */
+  /** By public key: links made before a restart, with keys of then, can still be paid. */
+  integritySecrets: Record<string, string>;
+  /** Transactions as they were when an event not delivered yet was due. */
   pending: Record<string, string>;
 }
 
 export function emptyState(): WompiState {
-  return { transactions: {}, pending: {} };
+  return { transactions: {}, integritySecrets: {}, pending: {} };
 }
 
 const methodDetails: Readonly<Record<PaymentMethod, Readonly<Record<string, unknown>>>> = {

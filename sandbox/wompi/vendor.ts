@@ -1,6 +1,5 @@
 import type { Clock } from '@alo/core/kernel';
 import type { WebhookOutbox } from '../kit/webhook-outbox.ts';
-import { eventBody } from './signatures.ts';
 import type { Transaction, TransactionStatus, WompiState } from './state.ts';
 
 /** What happens at Wompi, whoever causes it: the payer's page, the API, a test. */
@@ -17,17 +16,15 @@ export interface WompiVendor {
 export function createWompiVendor(deps: {
   state: WompiState;
   outbox: WebhookOutbox;
-  eventsSecret: string;
   save: () => void;
   clock: Clock;
 }): WompiVendor {
-  const { state, outbox, eventsSecret, save, clock } = deps;
+  const { state, outbox, save, clock } = deps;
 
   /** Events are of final states only. */
   function tell(transaction: Transaction): void {
     if (transaction.status === 'PENDING') return;
-    const body = eventBody(transaction, eventsSecret, clock.now());
-    outbox.post(`${transaction.id}:${transaction.status}`, body);
+    outbox.post(`${transaction.id}:${transaction.status}`, JSON.stringify(transaction));
   }
 
   return {
