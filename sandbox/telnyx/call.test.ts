@@ -67,7 +67,7 @@ describe('an answered call', () => {
       expect(Buffer.from(mediaOf(frame).payload, 'base64')).toHaveLength(160);
       expect(mediaOf(frame).track).toBe('inbound');
     }
-    expect(Number(mediaOf(tenth).timestamp)).toBeGreaterThanOrEqual(140);
+    expect(mediaOf(tenth).timestamp).toBe('180');
   });
 
   it('reports itself in order, with the common fields in each report', async () => {

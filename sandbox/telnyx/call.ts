@@ -133,7 +133,7 @@ export function startCall(
       lines: script.lines,
       voiceOf,
       play: () => stream?.play() ?? null,
-      capture: (caller, agent) => stream?.capture(caller, agent),
+      capture: (caller, agent, atMs) => stream?.capture(caller, agent, atMs),
       hangUp: () => end({ cause: 'normal_clearing', source: 'callee', sip: '200' }),
     });
   }

@@ -155,13 +155,16 @@ describe('a call that nobody takes', () => {
   });
 
   it('opens and closes an early socket without start or stop', async () => {
-    await start({ ringMs: 200 });
-    await telnyx.script({ behaviour: 'busy' });
-    await telnyx.call({ stream_establish_before_call_originate: true });
+    await start();
+    await telnyx.script({ behaviour: 'no_answer' });
+    const path = await telnyx.call({ stream_establish_before_call_originate: true });
     const media = await agent.connection();
+    await media.frame(({ event }) => event === 'connected');
+    await telnyx.ask('POST', `${path}/actions/hangup`, {});
     await media.closed();
     expect(media.frames.map(({ event }) => event)).toEqual(['connected']);
-    await agent.webhook('call.hangup');
+    const { payload } = (await agent.webhook('call.hangup')).data;
+    expect(payload['hangup_cause']).toBe('originator_cancel');
     expect(agent.webhooks.map(({ event }) => event)).not.toContain('streaming.stopped');
   });
 });

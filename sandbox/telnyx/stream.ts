@@ -31,8 +31,8 @@ export interface MediaStream {
   begin(): void;
   /** The next 20 ms the application wants played; null when nothing waits. */
   play(): Int16Array | null;
-  /** Sends 20 ms of the line. */
-  capture(caller: Int16Array, agent: Int16Array | null): void;
+  /** Sends 20 ms of the line. @param atMs when they were spoken, on the line's own time. */
+  capture(caller: Int16Array, agent: Int16Array | null, atMs: number): void;
   dtmf(digit: string): void;
   /** `stop` if it had started, then closes. */
   stop(): void;
@@ -59,7 +59,7 @@ export function openStream(deps: StreamDeps): MediaStream {
   const timers: (() => void)[] = [];
   let phase: 'connecting' | 'open' | 'started' | 'ended' = 'connecting';
   let answered = false;
-  let startedAtMs = 0;
+  let firstFrameAtMs: number | undefined;
   let mp3AtMs = Number.NEGATIVE_INFINITY;
 
   const socket = new WebSocket(order.url, {
@@ -97,7 +97,6 @@ export function openStream(deps: StreamDeps): MediaStream {
   function start() {
     if (phase !== 'open' || !answered) return;
     phase = 'started';
-    startedAtMs = clock.monotonicMs();
     send(write.start());
     if (deps.dropAfterMs !== undefined) timers.push(clock.setTimer(deps.dropAfterMs, terminate));
     deps.onStarted();
@@ -179,9 +178,10 @@ export function openStream(deps: StreamDeps): MediaStream {
       for (const name of marks) send(write.mark(name));
       return audio && heard.decode(audio);
     },
-    capture(caller, agent) {
+    capture(caller, agent, lineMs) {
       if (phase !== 'started' || socket.bufferedAmount > UNSENT_BYTES_MAX) return;
-      const atMs = clock.monotonicMs() - startedAtMs;
+      firstFrameAtMs ??= lineMs;
+      const atMs = lineMs - firstFrameAtMs;
       if (order.track !== 'outbound_track') {
         sendMedia(write.media('inbound', atMs, spoken.encode(caller)));
       }
