@@ -62,7 +62,9 @@ export function startLine(deps: LineDeps): Line {
     if (caller.phase !== 'speaking') return frame;
     spoken += FRAME_SAMPLES;
     const last = callerSpans.at(-1);
-    if (last) callerSpans[callerSpans.length - 1] = { ...last, toMs: atMs + FRAME_MS };
+    if (last && isAudible(frame)) {
+      callerSpans[callerSpans.length - 1] = { ...last, toMs: atMs + FRAME_MS };
+    }
     if (spoken >= words.length) {
       words = new Int16Array(0);
       tell({ type: 'said', atMs: atMs + FRAME_MS });
