@@ -1,7 +1,16 @@
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+} from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import type { AccountsService } from '@alo/core/accounts';
 import type { AgentsService } from '@alo/core/agents';
 import type { BillingService } from '@alo/core/billing';
@@ -56,7 +65,7 @@ export interface ApiDeps {
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     requestIdHeader: false,
     bodyLimit: limits.http.bodyBytesMax,
@@ -70,7 +79,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id));
   app.addHook('onResponse', async (request, reply) => {
     const { method, url: route } = request.routeOptions;
-    const fields = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), request_id: request.id };
+    const fields = {
+      method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      request_id: request.id,
+    };
     if (reply.statusCode >= 500) request.log.error(fields, 'request');
     else request.log.debug(fields, 'request');
   });
@@ -89,7 +104,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   });
   await app.register(idempotencyPlugin, { db: deps.db, clock: deps.clock });
   await app.register(multipart, {
-    limits: { fileSize: limits.knowledge.fileBytesMax, files: 1, fields: 4, fieldSize: 1_024, parts: 5 },
+    limits: {
+      fileSize: limits.knowledge.fileBytesMax,
+      files: 1,
+      fields: 4,
+      fieldSize: 1_024,
+      parts: 5,
+    },
   });
 
   await app.register(platformRoutes(deps));
@@ -121,7 +142,11 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 
 /** The OpenAPI document of every route, without a database or a provider behind them. */
 export async function describeApi(): Promise<object> {
-  const nobody = { sandbox: { vendors: [], urls: {}, routes: undefined }, providers: {}, log: createLog({ level: 'silent' }) };
+  const nobody = {
+    sandbox: { vendors: [], urls: {}, routes: undefined },
+    providers: {},
+    log: createLog({ level: 'silent' }),
+  };
   const app = await createApi(nobody as unknown as ApiDeps);
   await app.ready();
   const document = app.swagger();

@@ -41,7 +41,16 @@ interface Stage {
 }
 
 /** The usual ports, so that tokens and links of one start are good in the next. */
-const ports = { supabase: 4110, smtp: 4111, deepgram: 4112, groq: 4113, openai: 4114, telnyx: 4115, stripe: 4116, wompi: 4117 };
+const ports = {
+  supabase: 4110,
+  smtp: 4111,
+  deepgram: 4112,
+  groq: 4113,
+  openai: 4114,
+  telnyx: 4115,
+  stripe: 4116,
+  wompi: 4117,
+};
 
 /** Keys of a kind, new at each start: nothing outside knows them. */
 const key = (prefix: string) => `${prefix}${randomBytes(18).toString('hex')}`;
@@ -59,7 +68,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const stages: Record<string, () => Promise<Stage>> = {
     async supabase() {
       const server = await startSupabaseSandbox({
-        clock, port: ports.supabase,
+        clock,
+        port: ports.supabase,
         dataDir: dataDir('supabase'),
         smtp: options.smtpUrl ?? mailbox?.url,
       });
@@ -72,7 +82,10 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     },
     async deepgram() {
       const server = await startDeepgramSandbox({ clock, port: ports.deepgram });
-      return { ...server, settings: { DEEPGRAM_BASE_URL: server.url, DEEPGRAM_API_KEY: key('dg_') } };
+      return {
+        ...server,
+        settings: { DEEPGRAM_BASE_URL: server.url, DEEPGRAM_API_KEY: key('dg_') },
+      };
     },
     async groq() {
       const server = await startGroqSandbox({ clock, port: ports.groq });
@@ -80,7 +93,10 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     },
     async openai() {
       const server = await startOpenAiSandbox({ clock, port: ports.openai });
-      return { ...server, settings: { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: key('sk-') } };
+      return {
+        ...server,
+        settings: { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: key('sk-') },
+      };
     },
     async telnyx() {
       const server = await startTelnyxSandbox({ clock, port: ports.telnyx });
@@ -100,7 +116,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         STRIPE_PRICE_ID: 'price_pro',
       };
       const server = await startStripeSandbox({
-        clock, port: ports.stripe,
+        clock,
+        port: ports.stripe,
         dataDir: dataDir('stripe'),
         secretKey: settings.STRIPE_SECRET_KEY,
         webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
@@ -116,7 +133,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         eventsSecret: key('test_events_'),
       };
       const server = await startWompiSandbox({
-        clock, port: ports.wompi,
+        clock,
+        port: ports.wompi,
         dataDir: dataDir('wompi'),
         ...keys,
         eventsUrl: () => `${apiUrl()}/v1/webhooks/wompi`,
@@ -134,7 +152,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   };
 
   const running: [string, Stage][] = [];
-  for (const [vendor, begin] of Object.entries(stages)) if (plays(vendor)) running.push([vendor, await begin()]);
+  for (const [vendor, begin] of Object.entries(stages))
+    if (plays(vendor)) running.push([vendor, await begin()]);
 
   return {
     vendors: [...running.map(([vendor]) => vendor), ...(mailbox ? ['smtp'] : [])],

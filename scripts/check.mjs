@@ -5,10 +5,27 @@ const checks = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', '.']],
   ['lint', ['node_modules/oxlint/bin/oxlint']],
   ['format', ['node_modules/oxfmt/bin/oxfmt', '--check', '.']],
-  ['dependency arrows', ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '.']],
+  [
+    'dependency arrows',
+    [
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '.',
+    ],
+  ],
   ['unused code', ['node_modules/knip/bin/knip.js']],
   ['openapi drift', ['--import', 'tsx', 'server/openapi.ts', '--check']],
-  ['openapi lint', ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'openapi/openapi.json', '--config', 'openapi/redocly.yaml']],
+  [
+    'openapi lint',
+    [
+      'node_modules/@redocly/cli/bin/cli.js',
+      'lint',
+      'openapi/openapi.json',
+      '--config',
+      'openapi/redocly.yaml',
+    ],
+  ],
 ];
 
 const failed = [];

@@ -20,7 +20,12 @@ const verbs = {
   test: () => [['node_modules/vitest/vitest.mjs', 'run', ...args]],
   openapi: () => [
     ['--import', 'tsx', 'server/openapi.ts'],
-    ['sdk/node_modules/openapi-typescript/bin/cli.js', 'openapi/openapi.json', '-o', 'sdk/src/generated/api.ts'],
+    [
+      'sdk/node_modules/openapi-typescript/bin/cli.js',
+      'openapi/openapi.json',
+      '-o',
+      'sdk/src/generated/api.ts',
+    ],
   ],
   check: () => [['scripts/check.mjs', ...args]],
   exec: () => [[binary(args[0] ?? ''), ...args.slice(1)]],
@@ -37,13 +42,21 @@ function fail(text) {
 
 /** The file behind a dependency's command. */
 function binary(name) {
-  const manifest = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(
+    readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+  );
   const bin = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin?.[name];
   return join('node_modules', name, bin);
 }
 
 function installToolchain() {
-  const node = join(toolchain, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const node = join(
+    toolchain,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   const pnpm = join(toolchain, 'node_modules', '.bin', 'pnpm');
   if (!existsSync(node) || !existsSync(pnpm)) {
     say(`aló: descargando Node ${NODE_MAJOR} y pnpm ${PNPM_MAJOR} (solo la primera vez)…`);
@@ -51,45 +64,68 @@ function installToolchain() {
     writeFileSync(join(toolchain, 'package.json'), '{ "private": true }\n');
     const npm = spawnSync(
       'npm',
-      ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `node@${NODE_MAJOR}`, `pnpm@${PNPM_MAJOR}`],
+      [
+        'install',
+        '--no-save',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+        `node@${NODE_MAJOR}`,
+        `pnpm@${PNPM_MAJOR}`,
+      ],
       { cwd: toolchain, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
     );
-    if (npm.status !== 0 || !existsSync(node)) fail('npm no pudo instalar Node y pnpm. ¿Hay conexión con el registro de npm?');
+    if (npm.status !== 0 || !existsSync(node))
+      fail('npm no pudo instalar Node y pnpm. ¿Hay conexión con el registro de npm?');
   }
   return { node, binDir: join(toolchain, 'node_modules', '.bin') };
 }
 
 function findNode() {
-  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return { node: process.execPath, binDir: undefined };
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR)
+    return { node: process.execPath, binDir: undefined };
   return installToolchain();
 }
 
 function hasPnpm(environment) {
-  const found = spawnSync('pnpm', ['--version'], { cwd: root, env: environment, encoding: 'utf8', shell: process.platform === 'win32' });
+  const found = spawnSync('pnpm', ['--version'], {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   return found.status === 0 && Number(found.stdout.split('.')[0]) >= PNPM_MAJOR;
 }
 
 function withPath(binDir) {
   const separator = process.platform === 'win32' ? ';' : ':';
-  return { ...process.env, ...(binDir ? { PATH: `${binDir}${separator}${process.env.PATH ?? ''}` } : {}) };
+  return {
+    ...process.env,
+    ...(binDir ? { PATH: `${binDir}${separator}${process.env.PATH ?? ''}` } : {}),
+  };
 }
 
 /** Installs the dependencies when they are not those of the lock file. */
 function installDependencies(environment) {
   const hash = createHash('sha256');
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']) hash.update(readFileSync(join(root, file)));
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'])
+    hash.update(readFileSync(join(root, file)));
   const wanted = hash.digest('hex');
   const marker = join(root, 'node_modules', '.alo-installed');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
   const pnpmEnvironment = hasPnpm(environment) ? environment : withPath(installToolchain().binDir);
   say('aló: instalando dependencias…');
-  const install = spawnSync('pnpm', ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], {
-    cwd: root,
-    // Answers pnpm's questions (a node_modules of another version) where nobody can.
-    env: { ...pnpmEnvironment, CI: 'true' },
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
+  const install = spawnSync(
+    'pnpm',
+    ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'],
+    {
+      cwd: root,
+      // Answers pnpm's questions (a node_modules of another version) where nobody can.
+      env: { ...pnpmEnvironment, CI: 'true' },
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    },
+  );
   if (install.status !== 0) fail('pnpm no pudo instalar las dependencias.');
   writeFileSync(marker, wanted);
 }

@@ -5,7 +5,10 @@ import { Secret } from '@alo/core/kernel';
  * Every setting of the platform, read once at boot. A vendor is real when its key or its base URL
  * is set; the rest of them are played by the sandbox, outside production.
  */
-const secret = z.string().min(1).transform((value) => new Secret(value));
+const secret = z
+  .string()
+  .min(1)
+  .transform((value) => new Secret(value));
 const url = z.url().transform((value) => value.replace(/\/+$/, ''));
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -65,8 +68,13 @@ const platformSettings = z.object({
   ALO_API_PORT: port.optional(),
   ALO_VOICE_PORT: port.optional(),
   ALO_PUBLIC_URL: url.optional(),
-  ALO_VOICE_URL: z.url({ protocol: /^wss?$/ }).transform((value) => value.replace(/\/+$/, '')).optional(),
-  ALO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  ALO_VOICE_URL: z
+    .url({ protocol: /^wss?$/ })
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  ALO_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -95,7 +103,9 @@ export function readPlatformSettings(env: Environment): PlatformSettings {
 /** The vendors that nobody has configured: neither a key nor an address. */
 export function unconfiguredVendors(env: Environment): Vendor[] {
   const given = withoutEmpty(env);
-  return vendors.filter((vendor) => !Object.keys(vendorSettings[vendor].shape).some((name) => name in given));
+  return vendors.filter(
+    (vendor) => !Object.keys(vendorSettings[vendor].shape).some((name) => name in given),
+  );
 }
 
 /** In production nothing is played by a sandbox: names every missing setting at once. */
@@ -111,8 +121,12 @@ export function assertComplete(settings: PlatformSettings, missing: readonly Ven
 }
 
 /** Settings of every vendor, real or sandbox: whoever made `env` complete, they look the same here. */
-export function readVendorSettings(env: Environment, mode: PlatformSettings['ALO_ENV']): VendorSettings {
-  const given = mode === 'production' ? withoutEmpty(env) : withoutEmpty({ ...leniencies(env), ...env });
+export function readVendorSettings(
+  env: Environment,
+  mode: PlatformSettings['ALO_ENV'],
+): VendorSettings {
+  const given =
+    mode === 'production' ? withoutEmpty(env) : withoutEmpty({ ...leniencies(env), ...env });
   const problems: string[] = [];
   const read = Object.fromEntries(
     vendors.map((vendor) => {
@@ -134,8 +148,12 @@ function leniencies(env: Environment): Environment {
     ...(env['DEEPGRAM_BASE_URL'] ? { DEEPGRAM_API_KEY: 'none' } : {}),
     ...(env['GROQ_BASE_URL'] ? { GROQ_API_KEY: 'none' } : {}),
     ...(env['OPENAI_BASE_URL'] ? { OPENAI_API_KEY: 'none' } : {}),
-    ...(env['TELNYX_BASE_URL'] ? { TELNYX_API_KEY: 'none', TELNYX_CONNECTION_ID: 'alo', TELNYX_FROM_NUMBER: '+576015550100' } : {}),
-    ...(env['STRIPE_BASE_URL'] ? { STRIPE_SECRET_KEY: 'sk_test_none', STRIPE_PRICE_ID: 'price_pro' } : {}),
+    ...(env['TELNYX_BASE_URL']
+      ? { TELNYX_API_KEY: 'none', TELNYX_CONNECTION_ID: 'alo', TELNYX_FROM_NUMBER: '+576015550100' }
+      : {}),
+    ...(env['STRIPE_BASE_URL']
+      ? { STRIPE_SECRET_KEY: 'sk_test_none', STRIPE_PRICE_ID: 'price_pro' }
+      : {}),
   };
 }
 
@@ -146,7 +164,9 @@ function withoutEmpty(env: Environment): Record<string, string> {
     SUPABASE_SERVICE_ROLE_KEY: env['SUPABASE_SECRET_KEY'],
     ALO_API_PORT: env['PORT'],
   };
-  const entries = Object.entries({ ...aliases, ...env }).filter(([, value]) => value !== undefined && value !== '');
+  const entries = Object.entries({ ...aliases, ...env }).filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

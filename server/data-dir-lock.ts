@@ -29,7 +29,9 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
-  writeFileSync(file, JSON.stringify({ port: (server.address() as AddressInfo).port, token }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify({ port: (server.address() as AddressInfo).port, token }), {
+    mode: 0o600,
+  });
   return {
     release() {
       server.close();

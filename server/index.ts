@@ -1,2 +1,8 @@
 export { ConfigError } from './config.ts';
-export { platformParts, startPlatform, type Platform, type PlatformOptions, type PlatformPart } from './platform.ts';
+export {
+  platformParts,
+  startPlatform,
+  type Platform,
+  type PlatformOptions,
+  type PlatformPart,
+} from './platform.ts';

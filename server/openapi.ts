@@ -10,7 +10,9 @@ const text = `${JSON.stringify(await describeApi(), null, 2)}\n`;
 
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== text) {
-    process.stderr.write('openapi/openapi.json is not what the routes say: run `npm run openapi`\n');
+    process.stderr.write(
+      'openapi/openapi.json is not what the routes say: run `npm run openapi`\n',
+    );
     process.exitCode = 1;
   }
 } else {

@@ -1,7 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApi } from '@alo/api';
-import { createDb, createEmbeddedPool, createPostgresPool, migrate, type DatabasePool } from '@alo/core/db';
+import {
+  createDb,
+  createEmbeddedPool,
+  createPostgresPool,
+  migrate,
+  type DatabasePool,
+} from '@alo/core/db';
 import { createJobQueue, type QueueBackend } from '@alo/core/jobs';
 import { createLog, newId, systemClock, type Log } from '@alo/core/kernel';
 import { createVoiceApp } from '@alo/voice';
@@ -81,7 +87,9 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   const servesParts = runs('api') || runs('voice') || runs('workers');
   const alone = settings.DATABASE_URL === undefined;
   if (alone && servesParts && !(runs('api') && runs('voice') && runs('workers'))) {
-    throw new Error('api, voice and workers can only run apart on a shared database: set DATABASE_URL');
+    throw new Error(
+      'api, voice and workers can only run apart on a shared database: set DATABASE_URL',
+    );
   }
 
   const dataDir = resolve(settings.ALO_DATA_DIR);
@@ -92,14 +100,25 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   }
 
   const { ALO_HOST: host } = settings;
-  const apiPort = runs('api') ? await choosePort(host, settings.ALO_API_PORT, 4000) : (settings.ALO_API_PORT ?? 4000);
-  const voicePort = runs('voice') ? await choosePort(host, settings.ALO_VOICE_PORT, 4001) : (settings.ALO_VOICE_PORT ?? 4001);
+  const apiPort = runs('api')
+    ? await choosePort(host, settings.ALO_API_PORT, 4000)
+    : (settings.ALO_API_PORT ?? 4000);
+  const voicePort = runs('voice')
+    ? await choosePort(host, settings.ALO_VOICE_PORT, 4001)
+    : (settings.ALO_VOICE_PORT ?? 4001);
   const apiUrl = `http://${host}:${apiPort}`;
   const publicUrl = settings.ALO_PUBLIC_URL ?? apiUrl;
   const voiceUrl = settings.ALO_VOICE_URL ?? `ws://${host}:${voicePort}`;
 
   const sandbox = await openSandbox();
-  if (!servesParts) return { apiUrl, voiceUrl, sandbox: sandbox.vendors, sandboxUrls: sandbox.urls, close: () => closers.close() };
+  if (!servesParts)
+    return {
+      apiUrl,
+      voiceUrl,
+      sandbox: sandbox.vendors,
+      sandboxUrls: sandbox.urls,
+      close: () => closers.close(),
+    };
 
   const vendorSettings = readVendorSettings({ ...env, ...sandbox.settings }, settings.ALO_ENV);
   const providers = createProviders(vendorSettings, { clock, log });
@@ -111,7 +130,9 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   await providers.storage.prepare();
   const db = createDb(pool);
   const backend: QueueBackend =
-    settings.REDIS_URL === undefined ? { type: 'postgres', pool } : { type: 'redis', url: settings.REDIS_URL };
+    settings.REDIS_URL === undefined
+      ? { type: 'postgres', pool }
+      : { type: 'redis', url: settings.REDIS_URL };
   const jobs = createJobQueue(backend, log);
   closers.add(() => jobs.close());
 
@@ -164,14 +185,30 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
     closers.add(() => api.close());
     await api.listen({ host, port: apiPort });
   }
-  log.info({ parts: [...parts], api: apiUrl, voice: voiceUrl, sandbox: sandbox.vendors }, 'platform ready');
-  return { apiUrl, voiceUrl, sandbox: sandbox.vendors, sandboxUrls: sandbox.urls, close: () => closers.close() };
+  log.info(
+    { parts: [...parts], api: apiUrl, voice: voiceUrl, sandbox: sandbox.vendors },
+    'platform ready',
+  );
+  return {
+    apiUrl,
+    voiceUrl,
+    sandbox: sandbox.vendors,
+    sandboxUrls: sandbox.urls,
+    close: () => closers.close(),
+  };
 
   async function openSandbox() {
-    if (missing.length === 0 && !runs('sandbox')) return { vendors: [], settings: {}, urls: {}, routes: undefined };
+    if (missing.length === 0 && !runs('sandbox'))
+      return { vendors: [], settings: {}, urls: {}, routes: undefined };
     // The api hosts the sandbox unless one runs apart already.
     if (runs('api') || runs('sandbox')) {
-      const hosted = await hostSandbox({ dataDir, vendors: missing, smtpUrl: settings.SMTP_URL, apiUrl: () => publicUrl, clock });
+      const hosted = await hostSandbox({
+        dataDir,
+        vendors: missing,
+        smtpUrl: settings.SMTP_URL,
+        apiUrl: () => publicUrl,
+        clock,
+      });
       closers.add(() => hosted.close());
       return hosted;
     }
@@ -179,7 +216,10 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   }
 }
 
-function openDatabase(settings: PlatformSettings, dataDir: string): Promise<DatabasePool> | DatabasePool {
+function openDatabase(
+  settings: PlatformSettings,
+  dataDir: string,
+): Promise<DatabasePool> | DatabasePool {
   if (settings.DATABASE_URL !== undefined) return createPostgresPool(settings.DATABASE_URL, 20);
   return createEmbeddedPool({ dataDir: join(dataDir, 'postgres') });
 }

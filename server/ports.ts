@@ -17,7 +17,11 @@ function tryPort(host: string, port: number): Promise<number | null> {
  * webhooks and media streams. A port that was asked for is taken as it is; the usual one gives way
  * to any free one where it is taken.
  */
-export async function choosePort(host: string, asked: number | undefined, usual: number): Promise<number> {
+export async function choosePort(
+  host: string,
+  asked: number | undefined,
+  usual: number,
+): Promise<number> {
   if (asked !== undefined && asked !== 0) return asked;
   const found = (asked === 0 ? null : await tryPort(host, usual)) ?? (await tryPort(host, 0));
   if (found === null) throw new Error(`no free port on ${host}`);

@@ -12,7 +12,10 @@ import type { VendorSettings } from './config.ts';
 export type Providers = ReturnType<typeof createProviders>;
 
 /** The adapters, each with its settings. None of them knows whom it talks to. */
-export function createProviders(settings: VendorSettings, { clock, log }: { clock: Clock; log: Log }) {
+export function createProviders(
+  settings: VendorSettings,
+  { clock, log }: { clock: Clock; log: Log },
+) {
   const { supabase, deepgram, groq, openai, telnyx, stripe, wompi } = settings;
   const common = { clock, log };
   const project = {
@@ -21,13 +24,20 @@ export function createProviders(settings: VendorSettings, { clock, log }: { cloc
     serviceKey: supabase.SUPABASE_SERVICE_ROLE_KEY,
   };
   const openAiAccount = { apiKey: openai.OPENAI_API_KEY, baseUrl: openai.OPENAI_BASE_URL };
-  const deepgramAccount = { apiKey: deepgram.DEEPGRAM_API_KEY, baseUrl: deepgram.DEEPGRAM_BASE_URL };
+  const deepgramAccount = {
+    apiKey: deepgram.DEEPGRAM_API_KEY,
+    baseUrl: deepgram.DEEPGRAM_BASE_URL,
+  };
   return {
     identity: createSupabaseIdentity({ ...project, ...common }),
     storage: createSupabaseStorage({ ...project, ...common }),
     reader: createDocumentReader({ log }),
     stt: createDeepgramStt({ ...deepgramAccount, model: deepgram.DEEPGRAM_STT_MODEL, ...common }),
-    tts: createDeepgramTts({ ...deepgramAccount, defaultVoice: deepgram.DEEPGRAM_TTS_VOICE, ...common }),
+    tts: createDeepgramTts({
+      ...deepgramAccount,
+      defaultVoice: deepgram.DEEPGRAM_TTS_VOICE,
+      ...common,
+    }),
     phoneLlm: createGroqLlm({
       apiKey: groq.GROQ_API_KEY,
       baseUrl: groq.GROQ_BASE_URL,

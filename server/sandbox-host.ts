@@ -24,7 +24,11 @@ export async function hostSandbox(options: {
   clock: Clock;
 }): Promise<RunningSandbox> {
   const sandbox = await startSandbox(options);
-  const notice: SandboxNotice = { vendors: sandbox.vendors, settings: sandbox.settings, urls: sandbox.urls };
+  const notice: SandboxNotice = {
+    vendors: sandbox.vendors,
+    settings: sandbox.settings,
+    urls: sandbox.urls,
+  };
   const file = noticeFile(options.dataDir);
   writeFileSync(file, JSON.stringify(notice), { mode: 0o600 });
   return {

@@ -20,7 +20,9 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
   const app = Fastify({ logger: false, forceCloseConnections: true });
   const running = new Set<RunningCall>();
   const serving = new Set<Promise<void>>();
-  await app.register(websocket, { options: { maxPayload: limits.voice.socketMessageBytesMax, perMessageDeflate: false } });
+  await app.register(websocket, {
+    options: { maxPayload: limits.voice.socketMessageBytesMax, perMessageDeflate: false },
+  });
 
   const stopListening = await deps.runtime.onHangupReported((callId) => {
     for (const call of running) if (call.callId === callId) call.session.stop('caller_hangup');
@@ -41,7 +43,9 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
       async preValidation(request, reply) {
         const { token } = request.params;
         const presented = request.headers['x-telnyx-streaming-auth-token'];
-        const agrees = presented === undefined || (typeof presented === 'string' && constantTimeEqual(presented, token));
+        const agrees =
+          presented === undefined ||
+          (typeof presented === 'string' && constantTimeEqual(presented, token));
         if (!agrees || !(await deps.runtime.admits(token))) return reply.code(401).send();
       },
     },

@@ -17,7 +17,11 @@ export interface CallSocketDeps {
   readonly stt: SttProvider;
   readonly tts: TtsProvider;
   readonly llm: LlmProvider;
-  searchKnowledge(orgId: Id<'org'>, query: string, signal: AbortSignal): Promise<readonly KnowledgeResult[]>;
+  searchKnowledge(
+    orgId: Id<'org'>,
+    query: string,
+    signal: AbortSignal,
+  ): Promise<readonly KnowledgeResult[]>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -57,9 +61,16 @@ interface Started {
 }
 
 /** Null if the socket closes, or nothing starts for as long as a phone may ring. */
-function waitForStart(socket: WebSocket, carrier: Carrier, deps: CallSocketDeps): Promise<Started | null> {
+function waitForStart(
+  socket: WebSocket,
+  carrier: Carrier,
+  deps: CallSocketDeps,
+): Promise<Started | null> {
   const { promise, resolve } = Promise.withResolvers<Started | null>();
-  const cancelTimeout = deps.clock.setTimer(limits.call.ringTimeoutMs + limits.voice.startTimeoutMs, () => resolve(null));
+  const cancelTimeout = deps.clock.setTimer(
+    limits.call.ringTimeoutMs + limits.voice.startTimeoutMs,
+    () => resolve(null),
+  );
   let badFrames = 0;
   let begun = false;
   let closed = false;
@@ -162,7 +173,9 @@ function beat({ clock, runtime, log }: CallSocketDeps, call: ClaimedCall): () =>
   let cancel: () => void;
   const next = () => {
     cancel = clock.setTimer(limits.call.heartbeatMs, () => {
-      runtime.heartbeat(call.callId).catch((error: unknown) => log.warn({ err: error }, 'heartbeat not written'));
+      runtime
+        .heartbeat(call.callId)
+        .catch((error: unknown) => log.warn({ err: error }, 'heartbeat not written'));
       next();
     });
   };

@@ -26,7 +26,10 @@ export function createJournal(runtime: CallRuntime, call: ClaimedCall, log: Log)
         for (const turn of turnBatch) await runtime.saveTurn(call, turn);
         await runtime.appendEvents(call, eventBatch);
       } catch (error) {
-        log.error({ err: error, lost_events: eventBatch.length, lost_turns: turnBatch.length }, 'journal not written');
+        log.error(
+          { err: error, lost_events: eventBatch.length, lost_turns: turnBatch.length },
+          'journal not written',
+        );
       }
     }
     writing = null;

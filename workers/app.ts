@@ -27,7 +27,10 @@ export interface Workers {
 
 /** Runs every job of the catalog, and the sweeps that pick up what a crash left behind. */
 export function createWorkers(deps: WorkersDeps): Workers {
-  const runner = runJobs(deps.backend, createHandlers(deps), { log: deps.log, concurrency: deps.concurrency });
+  const runner = runJobs(deps.backend, createHandlers(deps), {
+    log: deps.log,
+    concurrency: deps.concurrency,
+  });
   const stopSweeps = startSweeps(
     [
       { name: 'calls', everyMs: 2_000, run: () => deps.callRuntime.sweep({ alone: false }) },

@@ -10,7 +10,10 @@ export interface Sweep {
  * Runs each sweep again and again, never twice at once. A failing sweep is logged and tried again.
  * Sweeps are idempotent, so several processes may run them.
  */
-export function startSweeps(sweeps: readonly Sweep[], { clock, log }: { clock: Clock; log: Log }): () => Promise<void> {
+export function startSweeps(
+  sweeps: readonly Sweep[],
+  { clock, log }: { clock: Clock; log: Log },
+): () => Promise<void> {
   const stop = new AbortController();
   const running = sweeps.map(async (sweep) => {
     while (!stop.signal.aborted) {

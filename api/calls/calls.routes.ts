@@ -14,7 +14,9 @@ import { sendEvents, wantsEvents } from '../http/sse.ts';
 
 const params = z.object({ call_id: idSchema('call') });
 /** Bodies that are sent as bytes, not serialised. */
-const wav = z.string().meta({ format: 'binary', description: 'RIFF/WAVE, 8 kHz 16-bit: caller left, agent right' });
+const wav = z
+  .string()
+  .meta({ format: 'binary', description: 'RIFF/WAVE, 8 kHz 16-bit: caller left, agent right' });
 
 export function callsRoutes({ calls }: { calls: CallsService }): Routes {
   return async (app) => {
@@ -94,9 +96,15 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
         const scope = memberOf(request);
         const { call_id: callId } = request.params;
         if (!wantsEvents(request)) {
-          return reply.type('application/json').send({ data: await calls.listEvents(scope, callId) });
+          return reply
+            .type('application/json')
+            .send({ data: await calls.listEvents(scope, callId) });
         }
-        const watch = await calls.watchEvents(scope, callId, request.headers['last-event-id'] ?? -1);
+        const watch = await calls.watchEvents(
+          scope,
+          callId,
+          request.headers['last-event-id'] ?? -1,
+        );
         return sendEvents(request, reply, async function* events(signal) {
           for await (const event of watch(signal)) yield { ...event, id: String(event.position) };
         });
@@ -112,7 +120,9 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
           tags: ['calls'],
           summary: 'The recording of a call',
           params,
-          response: { 200: { description: 'The recording', content: { 'audio/wav': { schema: wav } } } },
+          response: {
+            200: { description: 'The recording', content: { 'audio/wav': { schema: wav } } },
+          },
         },
       },
       async (request, reply) => {

@@ -35,7 +35,10 @@ export const idempotencyPlugin = fp(
       const claim: Claim = { scope: { orgId: scope.orgId }, key };
       const stored = await claimKey(db, clock, claim, request);
       if (stored) {
-        return reply.code(stored.status).header('idempotency-replayed', 'true').send(stored.response);
+        return reply
+          .code(stored.status)
+          .header('idempotency-replayed', 'true')
+          .send(stored.response);
       }
       request.idempotencyClaim = claim;
       return undefined;
@@ -100,13 +103,27 @@ async function claimKey(db: Db, clock: Clock, claim: Claim, request: FastifyRequ
       .onConflict((conflict) =>
         conflict
           .columns(['org_id', 'key'])
-          .doUpdateSet({ route, body_hash: bodyHash, status_code: null, response: null, created_at: now })
+          .doUpdateSet({
+            route,
+            body_hash: bodyHash,
+            status_code: null,
+            response: null,
+            created_at: now,
+          })
           .where((where) =>
             where.or([
-              where('idempotency_keys.created_at', '<', new Date(now.getTime() - limits.http.idempotencyTtlMs)),
+              where(
+                'idempotency_keys.created_at',
+                '<',
+                new Date(now.getTime() - limits.http.idempotencyTtlMs),
+              ),
               where.and([
                 where('idempotency_keys.status_code', 'is', null),
-                where('idempotency_keys.created_at', '<', new Date(now.getTime() - ABANDONED_AFTER_MS)),
+                where(
+                  'idempotency_keys.created_at',
+                  '<',
+                  new Date(now.getTime() - ABANDONED_AFTER_MS),
+                ),
               ]),
             ]),
           ),
@@ -123,7 +140,8 @@ async function claimKey(db: Db, clock: Clock, claim: Claim, request: FastifyRequ
       if (row && row.body_hash !== bodyHash) throw new AppError('idempotency_mismatch');
       throw new AppError('idempotency_in_progress');
     }
-    if (row.body_hash !== bodyHash || row.route !== route) throw new AppError('idempotency_mismatch');
+    if (row.body_hash !== bodyHash || row.route !== route)
+      throw new AppError('idempotency_mismatch');
     return { status: row.status_code, response: row.response };
   });
 }

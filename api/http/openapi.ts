@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { limits } from '@alo/core/kernel';
+import { tidyDocument } from './openapi-document.ts';
 import { problemSchema } from './problem.ts';
 
 const tags = [
@@ -42,7 +44,9 @@ export const openapiPlugin = fp(
           description: 'Phone agents for the businesses of Latin America.',
           license: { name: 'MIT', identifier: 'MIT' },
         },
-        servers: [{ url: 'http://127.0.0.1:4000', description: 'A platform started with `npm start`' }],
+        servers: [
+          { url: 'http://127.0.0.1:4000', description: 'A platform started with `npm start`' },
+        ],
         tags,
         components: {
           securitySchemes: {
@@ -54,9 +58,35 @@ export const openapiPlugin = fp(
           },
         },
       },
-      transform: jsonSchemaTransform,
-      transformObject: jsonSchemaTransformObject,
+      transform: (input) => withIdempotencyKey(jsonSchemaTransform(input as never), input.route),
+      transformObject: (input) =>
+        tidyDocument(jsonSchemaTransformObject(input as never) as never) as never,
     });
   },
   { name: 'openapi' },
 );
+
+/** The header is read by a hook for all routes at once, so no route's schema names it. */
+function withIdempotencyKey(
+  transformed: ReturnType<typeof jsonSchemaTransform>,
+  route: RouteOptions,
+) {
+  const { access = 'member', idempotency = 'optional' } = route.config ?? {};
+  const { schema } = transformed;
+  if (route.method !== 'POST' || access !== 'member' || idempotency === 'none' || !schema)
+    return transformed;
+  const header = {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description:
+      `Makes it safe to send the request again: the same key gets the first answer for ` +
+      `${limits.http.idempotencyTtlMs / 3_600_000} h.`,
+  };
+  const headers = {
+    type: 'object',
+    properties: { 'Idempotency-Key': header },
+    ...(idempotency === 'required' ? { required: ['Idempotency-Key'] } : {}),
+  };
+  return { ...transformed, schema: { ...schema, headers } };
+}

@@ -15,7 +15,9 @@ export function memberOf(request: FastifyRequest): Member {
 }
 
 /** The signed-in person behind a request of a `user` route. */
-export function userOf(request: FastifyRequest): Principal & { userId: NonNullable<Principal['userId']> } {
+export function userOf(
+  request: FastifyRequest,
+): Principal & { userId: NonNullable<Principal['userId']> } {
   const { principal } = request;
   assert(principal?.userId, 'only routes with access "user" have a user');
   return principal as Principal & { userId: NonNullable<Principal['userId']> };
@@ -31,7 +33,10 @@ export const principalPlugin = fp(
       const bearer = /^Bearer\s+(\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
       const organization = request.headers['alo-organization'];
       const principal = bearer
-        ? await accounts.authenticate(bearer, typeof organization === 'string' ? organization : undefined)
+        ? await accounts.authenticate(
+            bearer,
+            typeof organization === 'string' ? organization : undefined,
+          )
         : null;
       if (!principal) throw new AppError('unauthenticated');
       if (access === 'user' && !principal.userId) throw new AppError('forbidden');

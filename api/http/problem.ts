@@ -100,7 +100,12 @@ function toAppError(error: FastifyError, language: Language): AppError {
 }
 
 interface ZodValidationError {
-  readonly validation: readonly { readonly instancePath: string; readonly keyword: string; readonly message?: string; readonly params?: unknown }[];
+  readonly validation: readonly {
+    readonly instancePath: string;
+    readonly keyword: string;
+    readonly message?: string;
+    readonly params?: unknown;
+  }[];
   readonly validationContext?: string | undefined;
 }
 

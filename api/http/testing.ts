@@ -72,12 +72,26 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
   const agents = createAgentsService(common);
   const watcher = await createCallWatcher({ db, clock });
   const reader = createDocumentReader({ log });
-  const telephony = { name: 'telnyx', dial: notHere, hangup: notHere, parseWebhook: notHere, ...overrides.telephony };
+  const telephony = {
+    name: 'telnyx',
+    dial: notHere,
+    hangup: notHere,
+    parseWebhook: notHere,
+    ...overrides.telephony,
+  };
   const subscriptions = {
-    name: 'stripe', createCheckout: notHere, getSubscription: notHere, parseWebhook: notHere, ...overrides.subscriptions,
+    name: 'stripe',
+    createCheckout: notHere,
+    getSubscription: notHere,
+    parseWebhook: notHere,
+    ...overrides.subscriptions,
   };
   const topUps = {
-    name: 'wompi', checkoutUrl: () => 'https://pay.test/', getPayment: notHere, parseWebhook: notHere, ...overrides.topUps,
+    name: 'wompi',
+    checkoutUrl: () => 'https://pay.test/',
+    getPayment: notHere,
+    parseWebhook: notHere,
+    ...overrides.topUps,
   };
   const llm: ObjectLlmProvider = {
     name: 'test',
@@ -94,8 +108,22 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     wallet,
     agents,
     accounts: createAccountsService({ ...common, identity: createMemoryIdentity(people) }),
-    billing: createBillingService({ ...common, wallet, subscriptions, topUps, publicUrl: 'http://api.test' }),
-    calls: createCallsService({ ...common, wallet, agents, storage, watcher, testFromNumber: '+576015550100', carrier: 'telnyx' }),
+    billing: createBillingService({
+      ...common,
+      wallet,
+      subscriptions,
+      topUps,
+      publicUrl: 'http://api.test',
+    }),
+    calls: createCallsService({
+      ...common,
+      wallet,
+      agents,
+      storage,
+      watcher,
+      testFromNumber: '+576015550100',
+      carrier: 'telnyx',
+    }),
     interviews: createInterviewsService({ ...common, agents, llm }),
     knowledge: createKnowledgeService({ ...common, storage, embeddings: wordEmbeddings, reader }),
     providerEvents: createProviderEventsService(common),
@@ -112,7 +140,13 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     async signIn(name = 'Marta') {
       const email = `${randomUUID()}@test.co`;
       const token = `token-${randomUUID()}`;
-      people.set(token, { authId: randomUUID(), email, emailVerified: true, name, phone: undefined });
+      people.set(token, {
+        authId: randomUUID(),
+        email,
+        emailVerified: true,
+        name,
+        phone: undefined,
+      });
       const principal = await deps.accounts.authenticate(token);
       if (!principal?.orgId) throw new Error('no organization was founded');
       return {

@@ -13,8 +13,12 @@ const healthSchema = z
   .object({
     status: z.literal('ok'),
     version: z.string(),
-    sandbox: z.array(z.string()).meta({ description: 'Outside services played by a stand-in: nothing of theirs is real' }),
-    sandbox_urls: z.record(z.string(), z.string()).meta({ description: 'Where the stand-ins listen, on loopback' }),
+    sandbox: z
+      .array(z.string())
+      .meta({ description: 'Outside services played by a stand-in: nothing of theirs is real' }),
+    sandbox_urls: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Where the stand-ins listen, on loopback' }),
   })
   .meta({ id: 'Health' });
 
@@ -34,7 +38,12 @@ export function platformRoutes({ db, sandbox }: { db: Db; sandbox: SandboxInfo }
           response: { 200: healthSchema },
         },
       },
-      () => ({ status: 'ok' as const, version: '0.1.0', sandbox: [...sandbox.vendors], sandbox_urls: { ...sandbox.urls } }),
+      () => ({
+        status: 'ok' as const,
+        version: '0.1.0',
+        sandbox: [...sandbox.vendors],
+        sandbox_urls: { ...sandbox.urls },
+      }),
     );
 
     app.get(

@@ -132,7 +132,9 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
   }
 
   /** Marks the call as ours to dial. Null if it is not waiting to be dialled (any more). */
-  async function startDialing(id: Id<'call'>): Promise<{ call: repo.CallRow; token: string } | null> {
+  async function startDialing(
+    id: Id<'call'>,
+  ): Promise<{ call: repo.CallRow; token: string } | null> {
     const token = randomBytes(24).toString('base64url');
     return db.withSystem(async (tx) => {
       const call = await repo.lockCall(tx, id);
@@ -142,7 +144,9 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
         dialed_at: clock.now(),
         stream_token_hash: sha256Hex(token),
       });
-      await repo.appendEvents(tx, call, [{ type: 'call.dialing', atMs: 0, data: { to: call.to_number } }]);
+      await repo.appendEvents(tx, call, [
+        { type: 'call.dialing', atMs: 0, data: { to: call.to_number } },
+      ]);
       return { call: row, token };
     });
   }
@@ -168,12 +172,17 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           ringTimeoutMs: limits.call.ringTimeoutMs,
           durationMsMax: limits.call.durationMsMax,
         });
-        await db.withSystem((tx) => repo.updateCall(tx, id, { carrier_call_id: dialed.carrierCallId }));
+        await db.withSystem((tx) =>
+          repo.updateCall(tx, id, { carrier_call_id: dialed.carrierCallId }),
+        );
       } catch (error) {
         log.error({ err: error, call_id: id }, 'dialling failed');
         // After a timeout the phone may be ringing all the same: its webhooks or the sweep will tell.
-        const unsure = error instanceof ProviderError && (error.kind === 'timeout' || error.kind === 'connection');
-        if (!unsure) await endById(id, { status: 'failed', reason: 'carrier_error', durationMs: 0 });
+        const unsure =
+          error instanceof ProviderError &&
+          (error.kind === 'timeout' || error.kind === 'connection');
+        if (!unsure)
+          await endById(id, { status: 'failed', reason: 'carrier_error', durationMs: 0 });
       }
     },
 
@@ -210,7 +219,10 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           .where('stream_token_hash', '=', sha256Hex(token))
           .where('status', '=', 'dialing')
           .where((where) =>
-            where.or([where('carrier_call_id', 'is', null), where('carrier_call_id', '=', carrierCallId)]),
+            where.or([
+              where('carrier_call_id', 'is', null),
+              where('carrier_call_id', '=', carrierCallId),
+            ]),
           )
           .returningAll()
           .executeTakeFirst(),
@@ -223,13 +235,23 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     /** Says that the call's owner is alive. */
     async heartbeat(id: Id<'call'>): Promise<void> {
       await db.withSystem((tx) =>
-        tx.updateTable('calls').set({ heartbeat_at: clock.now() }).where('id', '=', id).where('ended_at', 'is', null).execute(),
+        tx
+          .updateTable('calls')
+          .set({ heartbeat_at: clock.now() })
+          .where('id', '=', id)
+          .where('ended_at', 'is', null)
+          .execute(),
       );
     },
 
     /** Keeps what happened, for whoever watches and for later. */
-    async appendEvents(call: Pick<ClaimedCall, 'callId' | 'orgId'>, events: readonly repo.NewCallEvent[]): Promise<void> {
-      await db.withSystem((tx) => repo.appendEvents(tx, { id: call.callId, org_id: call.orgId }, events));
+    async appendEvents(
+      call: Pick<ClaimedCall, 'callId' | 'orgId'>,
+      events: readonly repo.NewCallEvent[],
+    ): Promise<void> {
+      await db.withSystem((tx) =>
+        repo.appendEvents(tx, { id: call.callId, org_id: call.orgId }, events),
+      );
     },
 
     async saveTurn(call: Pick<ClaimedCall, 'callId' | 'orgId'>, turn: TurnRecord): Promise<void> {
@@ -253,7 +275,10 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     },
 
     /** Ends a claimed call: keeps the recording, charges what was used, frees the rest. */
-    async finish(call: Pick<ClaimedCall, 'callId' | 'orgId'>, finished: FinishedCall): Promise<void> {
+    async finish(
+      call: Pick<ClaimedCall, 'callId' | 'orgId'>,
+      finished: FinishedCall,
+    ): Promise<void> {
       const path = `${call.orgId}/${call.callId}.wav`;
       let kept = false;
       try {
@@ -276,7 +301,8 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     /** What the carrier reports. Events come repeated and in any order; an ended call stays ended. */
     async onTelephonyEvent(event: TelephonyEvent): Promise<void> {
       await db.withSystem(async (tx) => {
-        const echoed = event.callId !== undefined && isId('call', event.callId) ? event.callId : undefined;
+        const echoed =
+          event.callId !== undefined && isId('call', event.callId) ? event.callId : undefined;
         const found = echoed
           ? await repo.findCall(tx, echoed)
           : await repo.findCallByCarrierId(tx, telephony.name, event.carrierCallId);
@@ -293,7 +319,10 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           else await end(tx, call, { ...endOfUnanswered(event.cause), durationMs: 0 });
         }
         if (event.type === 'streaming.failed' && call.status === 'dialing') {
-          log.error({ call_id: call.id, reason: event.reason }, 'the carrier could not reach our media socket');
+          log.error(
+            { call_id: call.id, reason: event.reason },
+            'the carrier could not reach our media socket',
+          );
           await end(tx, call, { status: 'failed', reason: 'carrier_error', durationMs: 0 });
         }
       });
@@ -301,7 +330,8 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     },
 
     /** Runs `onHangup` with the id of each call of any process that its carrier reports as hung up. */
-    onHangupReported: (onHangup: (callId: string) => void) => db.listen(repo.CALL_CONTROL_CHANNEL, onHangup),
+    onHangupReported: (onHangup: (callId: string) => void) =>
+      db.listen(repo.CALL_CONTROL_CHANNEL, onHangup),
 
     /**
      * Settles what nobody owns any more and queues what was never queued. `alone`: no other process
@@ -319,7 +349,8 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
             await deps.jobs.enqueue('call.dial', { call_id: call.id }, call.id);
           }
         } else if (call.status === 'dialing') {
-          if (!alone && since(call.dialed_at) <= limits.call.ringTimeoutMs + DIALING_GRACE_MS) continue;
+          if (!alone && since(call.dialed_at) <= limits.call.ringTimeoutMs + DIALING_GRACE_MS)
+            continue;
           await hangup(call.carrier_call_id);
           const reason = alone ? 'interrupted' : 'no_answer';
           await endById(call.id, { status: alone ? 'failed' : 'no_answer', reason, durationMs: 0 });

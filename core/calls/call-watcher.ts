@@ -16,7 +16,13 @@ export interface CallChanges extends Disposable {
   next(): Promise<void>;
 }
 
-export async function createCallWatcher({ db, clock }: { db: Db; clock: Clock }): Promise<CallWatcher> {
+export async function createCallWatcher({
+  db,
+  clock,
+}: {
+  db: Db;
+  clock: Clock;
+}): Promise<CallWatcher> {
   const watchers = new Map<string, Set<() => void>>();
   const stop = await db.listen(CALL_EVENTS_CHANNEL, (callId) => {
     for (const wake of watchers.get(callId) ?? []) wake();

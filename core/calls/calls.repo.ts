@@ -47,7 +47,12 @@ export const listCalls = (tx: AnyTx, before: Id<'call'> | undefined, limit: numb
     .execute();
 
 export const listTurns = (tx: AnyTx, callId: Id<'call'>) =>
-  tx.selectFrom('call_turns').selectAll().where('call_id', '=', callId).orderBy('position').execute();
+  tx
+    .selectFrom('call_turns')
+    .selectAll()
+    .where('call_id', '=', callId)
+    .orderBy('position')
+    .execute();
 
 export const listEvents = (tx: AnyTx, callId: Id<'call'>, after: number, limit: number) =>
   tx
@@ -63,7 +68,11 @@ export const listEvents = (tx: AnyTx, callId: Id<'call'>, after: number, limit: 
  * Adds events behind those the call has, and tells whoever watches. The caller holds the call's
  * row or is its only writer, so positions do not collide.
  */
-export async function appendEvents(tx: SystemTx, call: Pick<CallRow, 'id' | 'org_id'>, events: readonly NewCallEvent[]) {
+export async function appendEvents(
+  tx: SystemTx,
+  call: Pick<CallRow, 'id' | 'org_id'>,
+  events: readonly NewCallEvent[],
+) {
   if (events.length === 0) return;
   const { next } = await tx
     .selectFrom('call_events')
@@ -87,8 +96,18 @@ export async function appendEvents(tx: SystemTx, call: Pick<CallRow, 'id' | 'org
 }
 
 export const insertTurn = (tx: SystemTx, row: Insertable<Database['call_turns']>) =>
-  tx.insertInto('call_turns').values(row).onConflict((conflict) => conflict.columns(['call_id', 'position']).doNothing()).execute();
+  tx
+    .insertInto('call_turns')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['call_id', 'position']).doNothing())
+    .execute();
 
 /** Calls that are not over. */
 export const listOpenCalls = (tx: SystemTx) =>
-  tx.selectFrom('calls').selectAll().where('status', 'in', ['queued', 'dialing', 'in_progress']).orderBy('id').limit(500).execute();
+  tx
+    .selectFrom('calls')
+    .selectAll()
+    .where('status', 'in', ['queued', 'dialing', 'in_progress'])
+    .orderBy('id')
+    .limit(500)
+    .execute();

@@ -24,7 +24,12 @@ export function endOfUnanswered(cause: HangupCause): CallEnd {
 
 /** The outcome of a call that was in progress. */
 export function endOfAnswered(reason: CallEndReason): CallEnd {
-  const broken: readonly CallEndReason[] = ['technical_failure', 'carrier_error', 'shutdown', 'interrupted'];
+  const broken: readonly CallEndReason[] = [
+    'technical_failure',
+    'carrier_error',
+    'shutdown',
+    'interrupted',
+  ];
   return { status: broken.includes(reason) ? 'failed' : 'completed', reason };
 }
 

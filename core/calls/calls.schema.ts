@@ -1,7 +1,22 @@
 import { z } from 'zod';
-import { idOutSchema, idSchema, moneySchema, pageSchema, phoneSchema, timeSchema } from '../kernel/index.ts';
+import {
+  idOutSchema,
+  idSchema,
+  moneySchema,
+  pageSchema,
+  phoneSchema,
+  timeSchema,
+} from '../kernel/index.ts';
 
-export const callStatuses = ['queued', 'dialing', 'in_progress', 'completed', 'no_answer', 'busy', 'failed'] as const;
+export const callStatuses = [
+  'queued',
+  'dialing',
+  'in_progress',
+  'completed',
+  'no_answer',
+  'busy',
+  'failed',
+] as const;
 export type CallStatus = (typeof callStatuses)[number];
 
 /** Why a call is over. */
@@ -23,7 +38,11 @@ export const callEndReasons = [
 ] as const;
 export type CallEndReason = (typeof callEndReasons)[number];
 
-const millis = (description: string) => z.int().nullable().meta({ description: `${description}; ms since the call's first frame` });
+const millis = (description: string) =>
+  z
+    .int()
+    .nullable()
+    .meta({ description: `${description}; ms since the call's first frame` });
 
 export const callTurnSchema = z
   .object({
@@ -37,7 +56,10 @@ export const callTurnSchema = z
     llm_first_token_ms: millis('First token of the model'),
     tts_first_byte_ms: millis('First byte of the voice'),
     audio_out_ms: millis('First frame of the answer sent'),
-    voice_to_voice_ms: z.int().nullable().meta({ description: 'audio_out_ms − caller_end_ms: endpointing included' }),
+    voice_to_voice_ms: z
+      .int()
+      .nullable()
+      .meta({ description: 'audio_out_ms − caller_end_ms: endpointing included' }),
   })
   .meta({ id: 'CallTurn' });
 
@@ -100,7 +122,12 @@ export type CallEventWire = z.infer<typeof callEventSchema>;
 
 export const startTestCallSchema = z
   .object({ agent_id: idSchema('agt'), to: phoneSchema })
-  .meta({ id: 'StartTestCall', description: 'Rings `to` from the generic number and puts the agent on the line' });
+  .meta({
+    id: 'StartTestCall',
+    description: 'Rings `to` from the generic number and puts the agent on the line',
+  });
 
 export const callPageSchema = pageSchema(callSchema).meta({ id: 'CallPage' });
-export const callEventListSchema = z.object({ data: z.array(callEventSchema) }).meta({ id: 'CallEventList' });
+export const callEventListSchema = z
+  .object({ data: z.array(callEventSchema) })
+  .meta({ id: 'CallEventList' });

@@ -57,7 +57,10 @@ export function createCallsService(deps: CallsDeps) {
      * the wallet before anything is dialled. Throws `not_found`, `invalid_phone_number`,
      * `insufficient_funds`.
      */
-    async startTest(scope: OrgScope, request: { agentId: Id<'agt'>; to: string }): Promise<CallWire> {
+    async startTest(
+      scope: OrgScope,
+      request: { agentId: Id<'agt'>; to: string },
+    ): Promise<CallWire> {
       const agent = await deps.agents.get(scope, request.agentId);
       const to = parsePhone(request.to);
       if (!to) throw new AppError('invalid_phone_number', { param: 'to' });
@@ -113,7 +116,9 @@ export function createCallsService(deps: CallsDeps) {
     /** What has happened in a call so far. Throws `not_found`. */
     async listEvents(scope: OrgScope, id: Id<'call'>): Promise<CallEventWire[]> {
       await read(scope, id);
-      const rows = await db.withOrg(scope, (tx) => repo.listEvents(tx, id, -1, limits.call.eventsMax));
+      const rows = await db.withOrg(scope, (tx) =>
+        repo.listEvents(tx, id, -1, limits.call.eventsMax),
+      );
       return rows.map(presentEvent);
     },
 
@@ -131,7 +136,9 @@ export function createCallsService(deps: CallsDeps) {
         let after = position;
         using changes = deps.watcher.watch(id, signal);
         while (!signal.aborted) {
-          const rows = await db.withOrg(scope, (tx) => repo.listEvents(tx, id, after, limits.http.pageSizeMax));
+          const rows = await db.withOrg(scope, (tx) =>
+            repo.listEvents(tx, id, after, limits.http.pageSizeMax),
+          );
           for (const row of rows) {
             after = row.position;
             yield presentEvent(row);
@@ -145,7 +152,10 @@ export function createCallsService(deps: CallsDeps) {
     /** The WAV of a call: caller left, agent right. Throws `not_found` if there is none (yet). */
     async getRecording(scope: OrgScope, id: Id<'call'>): Promise<Uint8Array> {
       const row = await read(scope, id);
-      const bytes = row.recording_path === null ? null : await deps.storage.get('recordings', row.recording_path);
+      const bytes =
+        row.recording_path === null
+          ? null
+          : await deps.storage.get('recordings', row.recording_path);
       if (!bytes) throw notFound('call_id');
       return bytes;
     },

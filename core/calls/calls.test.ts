@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAgentsService } from '../agents/index.ts';
 import type { OrgScope } from '../db/index.ts';
-import { createLog, createVirtualClock, limits, newId, ProviderError, type Id, type VirtualClock } from '../kernel/index.ts';
+import {
+  createLog,
+  createVirtualClock,
+  limits,
+  newId,
+  ProviderError,
+  type Id,
+  type VirtualClock,
+} from '../kernel/index.ts';
 import type { DialRequest, TelephonyEvent, TelephonyProvider } from '../ports/index.ts';
 import { createTestDb, type TestDb } from '../db/testing.ts';
 import { createWalletService } from '../wallet/index.ts';
@@ -25,7 +33,11 @@ afterAll(async () => {
 });
 
 /** A carrier that notes what it is asked and answers as told. */
-function createTelephone(): TelephonyProvider & { dials: DialRequest[]; hangups: string[]; fail?: ProviderError | undefined } {
+function createTelephone(): TelephonyProvider & {
+  dials: DialRequest[];
+  hangups: string[];
+  fail?: ProviderError | undefined;
+} {
   const dials: DialRequest[] = [];
   const hangups: string[] = [];
   return {
@@ -63,25 +75,52 @@ async function createWorld(funds = 10_000n * PESOS): Promise<World> {
   const queued: string[] = [];
   const files = new Map<string, Uint8Array>();
   await t.db.withSystem(async (tx) => {
-    await tx.insertInto('organizations').values({ id: scope.orgId, name: 'Pan', plan: 'pro', founded_by: null }).execute();
-    if (funds > 0n) await wallet.credit(tx, { orgId: scope.orgId, amountMicros: funds, kind: 'adjustment', sourceId: newId('pay') });
+    await tx
+      .insertInto('organizations')
+      .values({ id: scope.orgId, name: 'Pan', plan: 'pro', founded_by: null })
+      .execute();
+    if (funds > 0n)
+      await wallet.credit(tx, {
+        orgId: scope.orgId,
+        amountMicros: funds,
+        kind: 'adjustment',
+        sourceId: newId('pay'),
+      });
   });
   const agent = await agents.create(scope, { config: { business_name: 'Panadería La Espiga' } });
   const common = { db: t.db, wallet, agents, clock, newId, log };
-  const jobs = { enqueue: async (_name: string, _payload: unknown, id: string) => void queued.push(id) };
+  const jobs = {
+    enqueue: async (_name: string, _payload: unknown, id: string) => void queued.push(id),
+  };
   return {
-    scope, agentId: agent.id, clock, telephone, queued, files,
+    scope,
+    agentId: agent.id,
+    clock,
+    telephone,
+    queued,
+    files,
     calls: createCallsService({
-      ...common, jobs, watcher, testFromNumber: '+576015550100', carrier: 'telnyx',
+      ...common,
+      jobs,
+      watcher,
+      testFromNumber: '+576015550100',
+      carrier: 'telnyx',
       storage: { get: async (_bucket, path) => files.get(path) ?? null },
     }),
     runtime: createCallRuntime({
-      ...common, jobs, telephony: telephone, instance: newId('ins'),
-      mediaUrl: 'ws://voice.test/media/telnyx', webhookUrl: 'http://api.test/v1/webhooks/telnyx',
+      ...common,
+      jobs,
+      telephony: telephone,
+      instance: newId('ins'),
+      mediaUrl: 'ws://voice.test/media/telnyx',
+      webhookUrl: 'http://api.test/v1/webhooks/telnyx',
       storage: { put: async (_bucket, path, bytes) => void files.set(path, bytes) },
     }),
     async wallet() {
-      const { rows } = await t.pool.query('select wallet_balance, wallet_held from organizations where id = $1', [scope.orgId]);
+      const { rows } = await t.pool.query(
+        'select wallet_balance, wallet_held from organizations where id = $1',
+        [scope.orgId],
+      );
       return { balance: rows[0].wallet_balance, held: rows[0].wallet_held };
     },
   };
@@ -92,15 +131,26 @@ beforeEach(async () => {
   world = await createWorld();
 });
 
-const start = () => world.calls.startTest(world.scope, { agentId: world.agentId, to: '300 123 4567' });
+const start = () =>
+  world.calls.startTest(world.scope, { agentId: world.agentId, to: '300 123 4567' });
 const tokenOf = (dial: DialRequest | undefined) => dial?.streamUrl.split('/').at(-1) ?? '';
 const event = (over: Partial<TelephonyEvent> & Pick<TelephonyEvent, 'type'>): TelephonyEvent =>
-  ({ eventId: newId('evt'), occurredAt: new Date(), carrierCallId: 'v3:x', callId: undefined, ...over }) as TelephonyEvent;
+  ({
+    eventId: newId('evt'),
+    occurredAt: new Date(),
+    carrierCallId: 'v3:x',
+    callId: undefined,
+    ...over,
+  }) as TelephonyEvent;
 
 describe('a test call', () => {
   it('holds its worst case, is dialled, claimed once, charged by what it used, and frees the rest', async () => {
     const call = await start();
-    expect(call).toMatchObject({ status: 'queued', to: '+573001234567', rate_per_minute: { amount: 35_000, currency: 'COP' } });
+    expect(call).toMatchObject({
+      status: 'queued',
+      to: '+573001234567',
+      rate_per_minute: { amount: 35_000, currency: 'COP' },
+    });
     expect(await world.wallet()).toEqual({ balance: 10_000n * PESOS, held: 3_500n * PESOS });
     expect(world.queued).toEqual([call.id]);
 
@@ -110,20 +160,38 @@ describe('a test call', () => {
     const token = tokenOf(dial);
     expect(await world.runtime.admits(token)).toBe(true);
     const claimed = await world.runtime.claim(token, `v3:${call.id}`);
-    expect(claimed).toMatchObject({ callId: call.id, agent: { businessName: 'Panadería La Espiga' } });
+    expect(claimed).toMatchObject({
+      callId: call.id,
+      agent: { businessName: 'Panadería La Espiga' },
+    });
     expect(await world.runtime.claim(token, `v3:${call.id}`)).toBeNull();
     expect(await world.runtime.admits(token)).toBe(false);
     if (!claimed) return;
 
     await world.runtime.saveTurn(claimed, {
-      position: 0, callerText: '¿A qué hora abren?', agentText: 'A las siete.', interrupted: false, toolCalls: [],
-      callerEndMs: 1_000, endOfTurnMs: 1_300, llmFirstTokenMs: 1_400, ttsFirstByteMs: 1_500, audioOutMs: 1_520,
+      position: 0,
+      callerText: '¿A qué hora abren?',
+      agentText: 'A las siete.',
+      interrupted: false,
+      toolCalls: [],
+      callerEndMs: 1_000,
+      endOfTurnMs: 1_300,
+      llmFirstTokenMs: 1_400,
+      ttsFirstByteMs: 1_500,
+      audioOutMs: 1_520,
     });
-    await world.runtime.finish(claimed, { reason: 'agent_hangup', durationMs: 30_000, recording: Uint8Array.of(1, 2) });
+    await world.runtime.finish(claimed, {
+      reason: 'agent_hangup',
+      durationMs: 30_000,
+      recording: Uint8Array.of(1, 2),
+    });
     const detail = await world.calls.get(world.scope, call.id);
     expect(detail).toMatchObject({
-      status: 'completed', end_reason: 'agent_hangup', duration_ms: 30_000,
-      cost: { amount: 17_500, currency: 'COP' }, voice_to_voice_ms: { p50: 520, p95: 520 },
+      status: 'completed',
+      end_reason: 'agent_hangup',
+      duration_ms: 30_000,
+      cost: { amount: 17_500, currency: 'COP' },
+      voice_to_voice_ms: { p50: 520, p95: 520 },
     });
     expect(await world.wallet()).toEqual({ balance: 9_825n * PESOS, held: 0n });
     expect([...(await world.calls.getRecording(world.scope, call.id))]).toEqual([1, 2]);
@@ -136,17 +204,30 @@ describe('a test call', () => {
     expect(world.queued).toEqual([]);
   });
 
-  it.each(['018000123456', '123', '+1 900 555 1234', "+573001112233'; drop table calls"])('refuses to dial %j', async (to) => {
-    await expect(world.calls.startTest(world.scope, { agentId: world.agentId, to })).rejects.toMatchObject({ code: 'invalid_phone_number', param: 'to' });
-  });
+  it.each(['018000123456', '123', '+1 900 555 1234', "+573001112233'; drop table calls"])(
+    'refuses to dial %j',
+    async (to) => {
+      await expect(
+        world.calls.startTest(world.scope, { agentId: world.agentId, to }),
+      ).rejects.toMatchObject({ code: 'invalid_phone_number', param: 'to' });
+    },
+  );
 
-  it('cannot use another organization\'s agent, nor be seen by it', async () => {
+  it("cannot use another organization's agent, nor be seen by it", async () => {
     const call = await start();
     const other = await createWorld();
-    await expect(other.calls.startTest(other.scope, { agentId: world.agentId, to: '+573001234567' })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(other.calls.get(other.scope, call.id)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(other.calls.listEvents(other.scope, call.id)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(other.calls.getRecording(other.scope, call.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(
+      other.calls.startTest(other.scope, { agentId: world.agentId, to: '+573001234567' }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    await expect(other.calls.get(other.scope, call.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(other.calls.listEvents(other.scope, call.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(other.calls.getRecording(other.scope, call.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
     expect((await other.calls.list(other.scope, { limit: 10 })).data).toEqual([]);
   });
 
@@ -172,7 +253,10 @@ describe('dialling', () => {
     world.telephone.fail = new ProviderError('telnyx', 'invalid_request', '422');
     const call = await start();
     await world.runtime.dial(call.id);
-    expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'failed', cost: { amount: 0 } });
+    expect(await world.calls.get(world.scope, call.id)).toMatchObject({
+      status: 'failed',
+      cost: { amount: 0 },
+    });
     expect((await world.wallet()).held).toBe(0n);
   });
 
@@ -181,7 +265,9 @@ describe('dialling', () => {
     const call = await start();
     await world.runtime.dial(call.id);
     expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'dialing' });
-    await world.runtime.onTelephonyEvent(event({ type: 'call.initiated', callId: call.id, carrierCallId: 'v3:real' }));
+    await world.runtime.onTelephonyEvent(
+      event({ type: 'call.initiated', callId: call.id, carrierCallId: 'v3:real' }),
+    );
     expect(await world.runtime.claim(tokenOf(world.telephone.dials[0]), 'v3:real')).not.toBeNull();
   });
 });
@@ -195,23 +281,45 @@ describe('what the carrier reports', () => {
   ] as const)('ends an unanswered call on %s', async (cause, status, reason) => {
     const call = await start();
     await world.runtime.dial(call.id);
-    const hangup = event({ type: 'call.hangup', cause, callId: call.id, carrierCallId: `v3:${call.id}` } as never);
+    const hangup = event({
+      type: 'call.hangup',
+      cause,
+      callId: call.id,
+      carrierCallId: `v3:${call.id}`,
+    } as never);
     await world.runtime.onTelephonyEvent(hangup);
     await world.runtime.onTelephonyEvent(hangup);
-    expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status, end_reason: reason, cost: { amount: 0 } });
+    expect(await world.calls.get(world.scope, call.id)).toMatchObject({
+      status,
+      end_reason: reason,
+      cost: { amount: 0 },
+    });
     expect((await world.wallet()).held).toBe(0n);
   });
 
   it('never brings an ended call back, and is deaf to other legs and unknown calls', async () => {
     const call = await start();
     await world.runtime.dial(call.id);
-    await world.runtime.onTelephonyEvent(event({ type: 'call.hangup', cause: 'busy', callId: call.id, carrierCallId: 'v3:other' } as never));
+    await world.runtime.onTelephonyEvent(
+      event({
+        type: 'call.hangup',
+        cause: 'busy',
+        callId: call.id,
+        carrierCallId: 'v3:other',
+      } as never),
+    );
     expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'dialing' });
-    await world.runtime.onTelephonyEvent(event({ type: 'call.hangup', cause: 'busy', carrierCallId: `v3:${call.id}` } as never));
-    await world.runtime.onTelephonyEvent(event({ type: 'call.answered', carrierCallId: `v3:${call.id}` }));
+    await world.runtime.onTelephonyEvent(
+      event({ type: 'call.hangup', cause: 'busy', carrierCallId: `v3:${call.id}` } as never),
+    );
+    await world.runtime.onTelephonyEvent(
+      event({ type: 'call.answered', carrierCallId: `v3:${call.id}` }),
+    );
     await world.runtime.onTelephonyEvent(event({ type: 'call.answered', callId: 'call_nonsense' }));
     expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'busy' });
-    expect(await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`)).toBeNull();
+    expect(
+      await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`),
+    ).toBeNull();
   });
 
   it('reaches the process that has the call when it says hung up', async () => {
@@ -220,7 +328,9 @@ describe('what the carrier reports', () => {
     await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`);
     const heard = Promise.withResolvers<string>();
     const stop = await world.runtime.onHangupReported(heard.resolve);
-    await world.runtime.onTelephonyEvent(event({ type: 'call.hangup', cause: 'normal', carrierCallId: `v3:${call.id}` } as never));
+    await world.runtime.onTelephonyEvent(
+      event({ type: 'call.hangup', cause: 'normal', carrierCallId: `v3:${call.id}` } as never),
+    );
     await expect(heard.promise).resolves.toBe(call.id);
     await stop();
   });
@@ -239,7 +349,10 @@ describe('the sweep', () => {
     await world.clock.advance(2);
     await world.runtime.sweep({ alone: false });
     expect(await world.calls.get(world.scope, call.id)).toMatchObject({
-      status: 'failed', end_reason: 'interrupted', duration_ms: 6_000, cost: { amount: 3_500 },
+      status: 'failed',
+      end_reason: 'interrupted',
+      duration_ms: 6_000,
+      cost: { amount: 3_500 },
     });
     // Calls that other tests left open are settled as well: the sweep knows no tenant.
     expect(world.telephone.hangups.filter((id) => id === `v3:${call.id}`)).toHaveLength(1);
@@ -257,7 +370,10 @@ describe('the sweep', () => {
     await world.runtime.dial(talking.id);
     expect(world.telephone.dials).toHaveLength(2);
     for (const { id } of [dialled, talking]) {
-      expect(await world.calls.get(world.scope, id)).toMatchObject({ status: 'failed', end_reason: 'interrupted' });
+      expect(await world.calls.get(world.scope, id)).toMatchObject({
+        status: 'failed',
+        end_reason: 'interrupted',
+      });
     }
     expect((await world.wallet()).held).toBe(0n);
   });
@@ -270,7 +386,10 @@ describe('the sweep', () => {
     expect(world.queued).toContain(call.id);
     await world.clock.advance(6 * 60_000);
     await world.runtime.sweep({ alone: false });
-    expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'failed', end_reason: 'expired' });
+    expect(await world.calls.get(world.scope, call.id)).toMatchObject({
+      status: 'failed',
+      end_reason: 'expired',
+    });
   });
 });
 
@@ -281,12 +400,20 @@ describe('events', () => {
     const watch = await world.calls.watchEvents(world.scope, call.id, -1);
     const seen: string[] = [];
     const watching = (async () => {
-      for await (const item of watch(new AbortController().signal)) seen.push(`${item.position} ${item.type}`);
+      for await (const item of watch(new AbortController().signal))
+        seen.push(`${item.position} ${item.type}`);
     })();
     const claimed = await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`);
     if (!claimed) throw new Error('not claimed');
-    await world.runtime.appendEvents(claimed, [{ type: 'call.started', atMs: 0, data: {} }, { type: 'caller.said', atMs: 900, data: { text: 'hola' } }]);
-    await world.runtime.finish(claimed, { reason: 'caller_hangup', durationMs: 2_000, recording: Uint8Array.of(0) });
+    await world.runtime.appendEvents(claimed, [
+      { type: 'call.started', atMs: 0, data: {} },
+      { type: 'caller.said', atMs: 900, data: { text: 'hola' } },
+    ]);
+    await world.runtime.finish(claimed, {
+      reason: 'caller_hangup',
+      durationMs: 2_000,
+      recording: Uint8Array.of(0),
+    });
     await watching;
     expect(seen).toEqual(['0 call.dialing', '1 call.started', '2 caller.said', '3 call.ended']);
     const later = await world.calls.watchEvents(world.scope, call.id, 2);
@@ -315,7 +442,15 @@ describe('rules', () => {
   });
 
   it('know an end for every cause', () => {
-    for (const cause of ['normal', 'busy', 'no_answer', 'rejected', 'time_limit', 'not_found', 'unknown'] as const) {
+    for (const cause of [
+      'normal',
+      'busy',
+      'no_answer',
+      'rejected',
+      'time_limit',
+      'not_found',
+      'unknown',
+    ] as const) {
       expect(endOfUnanswered(cause).status).not.toBe('completed');
     }
   });

@@ -1,4 +1,9 @@
-export { createCallRuntime, type CallRuntime, type ClaimedCall, type TurnRecord } from './call-runtime.ts';
+export {
+  createCallRuntime,
+  type CallRuntime,
+  type ClaimedCall,
+  type TurnRecord,
+} from './call-runtime.ts';
 export { createCallWatcher, type CallWatcher } from './call-watcher.ts';
 export type { NewCallEvent } from './calls.repo.ts';
 export {

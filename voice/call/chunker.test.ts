@@ -23,7 +23,8 @@ describe('the chunker', () => {
 
   it('does not cut inside amounts and times', () => {
     const out = chunks(text, 1);
-    for (const whole of ['45.000', '38.500', '7:30']) expect(out.some((chunk) => chunk.includes(whole))).toBe(true);
+    for (const whole of ['45.000', '38.500', '7:30'])
+      expect(out.some((chunk) => chunk.includes(whole))).toBe(true);
   });
 
   it('cuts a text without punctuation at a space', () => {

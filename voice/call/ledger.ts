@@ -20,9 +20,16 @@ export interface Turn {
 
 /** The latency ledger: one turn open at a time, by the agent's generation. */
 export interface TurnLedger {
-  open(generation: number, caller: { text: string; endMs: number | null; endOfTurnMs: number } | null): void;
+  open(
+    generation: number,
+    caller: { text: string; endMs: number | null; endOfTurnMs: number } | null,
+  ): void;
   /** Notes a moment of the turn at hand; the first one counts. */
-  note(generation: number, moment: 'llmFirstTokenMs' | 'ttsFirstByteMs' | 'audioOutMs', atMs: number): void;
+  note(
+    generation: number,
+    moment: 'llmFirstTokenMs' | 'ttsFirstByteMs' | 'audioOutMs',
+    atMs: number,
+  ): void;
   tool(generation: number, call: ToolCall): void;
   /**
    * Closes the turn at hand with what was heard. A turn of which nothing was heard is not a turn:

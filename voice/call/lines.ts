@@ -6,9 +6,12 @@ export const lines = {
     sayAgain: 'Disculpe, se me fue la señal un momento. ¿Me lo repite, por favor?',
     stillThere: '¿Sigue ahí?',
     silenceGoodbye: 'No le escucho. Puede llamarnos de nuevo cuando guste. ¡Que esté muy bien!',
-    timeLimit: 'Disculpe, se nos acabó el tiempo de la llamada. ¡Gracias por llamar, que esté muy bien!',
-    hearingFailed: 'Disculpe, tengo un problema con la línea y no le escucho. Por favor llámenos de nuevo en un momento.',
-    thinkingFailed: 'Disculpe, tengo un problema técnico. Por favor llámenos de nuevo en un momento.',
+    timeLimit:
+      'Disculpe, se nos acabó el tiempo de la llamada. ¡Gracias por llamar, que esté muy bien!',
+    hearingFailed:
+      'Disculpe, tengo un problema con la línea y no le escucho. Por favor llámenos de nuevo en un momento.',
+    thinkingFailed:
+      'Disculpe, tengo un problema técnico. Por favor llámenos de nuevo en un momento.',
     goodbye: '¡Gracias por llamar! Que esté muy bien.',
   },
   en: {
@@ -16,7 +19,8 @@ export const lines = {
     stillThere: 'Are you still there?',
     silenceGoodbye: "I can't hear you. Please call us again any time. Goodbye!",
     timeLimit: 'Sorry, we have run out of time for this call. Thank you for calling, goodbye!',
-    hearingFailed: "Sorry, I have a problem with the line and can't hear you. Please call again in a moment.",
+    hearingFailed:
+      "Sorry, I have a problem with the line and can't hear you. Please call again in a moment.",
     thinkingFailed: 'Sorry, I have a technical problem. Please call again in a moment.',
     goodbye: 'Thank you for calling! Goodbye.',
   },

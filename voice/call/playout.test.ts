@@ -34,7 +34,7 @@ describe('the playout', () => {
     expect(sent.map((frame) => frame.atMs)).toEqual(sent.map((_, index) => index * 20));
   });
 
-  it('finishes at the carrier\'s mark, or shortly after the audio if no mark comes', async () => {
+  it("finishes at the carrier's mark, or shortly after the audio if no mark comes", async () => {
     const { clock, log, playout } = setup();
     playout.begin(1);
     playout.append(1, 'hola', audio(100));

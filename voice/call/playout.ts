@@ -193,7 +193,8 @@ export function createPlayout(deps: PlayoutDeps): Playout {
       return { heard: heardText(stopped.segments, unheard, cutAtMs), cutAtMs };
     },
     onMark(name) {
-      if (utterance?.marked && name === markName(utterance.generation)) finish(utterance.generation);
+      if (utterance?.marked && name === markName(utterance.generation))
+        finish(utterance.generation);
     },
     close: reset,
   };
@@ -211,7 +212,9 @@ function heardText(
 ): string {
   const heard: string[] = [];
   for (const segment of segments) {
-    const unheard = ahead.filter((frame) => frame.segment === segment && frame.atMs >= nowMs).length;
+    const unheard = ahead.filter(
+      (frame) => frame.segment === segment && frame.atMs >= nowMs,
+    ).length;
     const played = segment.framesSent - unheard;
     const guessed = Math.ceil((segment.text.length * MS_PER_CHAR) / FRAME_MS);
     const total = segment.ended ? segment.framesQueued : Math.max(segment.framesQueued, guessed);

@@ -50,8 +50,11 @@ export async function runReply(
   for (let round = 0; round <= limits.call.toolRoundsMax && !endCall; round++) {
     // In the last round the model must talk: without tools it cannot ask for another.
     const offered = round < limits.call.toolRoundsMax ? tools : [];
-    const { text, calls } = await readRound({ messages: transcript, tools: offered }, deps, signal, (delta) =>
-      say(chunker.push(delta)),
+    const { text, calls } = await readRound(
+      { messages: transcript, tools: offered },
+      deps,
+      signal,
+      (delta) => say(chunker.push(delta)),
     );
     if (calls.length === 0) break;
     transcript.push({ role: 'assistant', content: text, toolCalls: calls });
@@ -86,7 +89,11 @@ async function readRound(
   const calls: ToolCall[] = [];
   try {
     const deltas = deps.llm.stream(
-      { messages: request.messages, maxTokens: MAX_TOKENS, ...(request.tools.length ? { tools: request.tools } : {}) },
+      {
+        messages: request.messages,
+        maxTokens: MAX_TOKENS,
+        ...(request.tools.length ? { tools: request.tools } : {}),
+      },
       AbortSignal.any([signal, stalled.signal]),
     );
     for await (const delta of deltas) {

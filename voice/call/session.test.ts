@@ -4,7 +4,15 @@ import { telnyxCarrier } from '../carriers/telnyx.ts';
 import type { Turn } from './ledger.ts';
 import { lines } from './lines.ts';
 import { CallSession, type CallLogEvent } from './session.ts';
-import { createScriptedLlm, createScriptedStt, createScriptedTts, done, text, toolCall, type Script } from './testing.ts';
+import {
+  createScriptedLlm,
+  createScriptedStt,
+  createScriptedTts,
+  done,
+  text,
+  toolCall,
+  type Script,
+} from './testing.ts';
 
 const silence = new Uint8Array(160).fill(0xff);
 const speech = encodeMulaw(Int16Array.from({ length: 160 }, (_, i) => 8_000 * Math.sin(i / 3)));
@@ -20,14 +28,21 @@ function startCall(script: Script) {
   const turns: Turn[] = [];
   let hangups = 0;
   const session = new CallSession({
-    brief: { systemPrompt: 'Eres la panadería.', greeting: 'Aló, buenas.', language: 'es', keyterms: [] },
+    brief: {
+      systemPrompt: 'Eres la panadería.',
+      greeting: 'Aló, buenas.',
+      language: 'es',
+      keyterms: [],
+    },
     carrier: telnyxCarrier,
     format: { encoding: 'mulaw', sampleRateHz: 8000 },
     send: (raw) => sent.push(JSON.parse(raw)),
     stt,
     tts,
     llm,
-    tools: { searchKnowledge: async () => [{ text: 'Torta de chocolate $ 45.000', source: 'precios.pdf' }] },
+    tools: {
+      searchKnowledge: async () => [{ text: 'Torta de chocolate $ 45.000', source: 'precios.pdf' }],
+    },
     clock,
     log: createLog({ level: 'silent' }),
     onEvent: (event) => events.push(event),
@@ -42,7 +57,14 @@ function startCall(script: Script) {
     }
   };
   return {
-    clock, stt, tts, llm, sent, events, turns, session,
+    clock,
+    stt,
+    tts,
+    llm,
+    sent,
+    events,
+    turns,
+    session,
     hangups: () => hangups,
     count: (event: string) => sent.filter((message) => message.event === event).length,
     quiet: (ms: number) => line(silence, ms),
@@ -64,7 +86,8 @@ describe('a whole call', () => {
     const call = startCall(({ messages }) => {
       const last = messages.at(-1);
       if (last?.role === 'tool') return [text('La torta vale 45.000 pesos. '), done];
-      if (last?.role === 'user' && last.content.includes('torta')) return [toolCall('search_knowledge', { query: 'torta' }), done];
+      if (last?.role === 'user' && last.content.includes('torta'))
+        return [toolCall('search_knowledge', { query: 'torta' }), done];
       return [text('¡Que esté muy bien!'), toolCall('end_call', { reason: 'despedida' }), done];
     });
     await call.quiet(2_500);
@@ -101,7 +124,12 @@ describe('a whole call', () => {
   it('stops the carrier within one frame when the caller cuts in, and remembers only what was heard', async () => {
     const call = startCall(({ messages }) =>
       messages.filter((message) => message.role === 'user').length === 1
-        ? [text('Tenemos pan de bono, almojábanas, buñuelos, croissants y muchas otras cosas ricas.'), done]
+        ? [
+            text(
+              'Tenemos pan de bono, almojábanas, buñuelos, croissants y muchas otras cosas ricas.',
+            ),
+            done,
+          ]
         : [text('Claro que sí.'), done],
     );
     await call.quiet(2_000);
@@ -119,7 +147,9 @@ describe('a whole call', () => {
 
     const cut = call.turns[1];
     expect(cut?.interrupted).toBe(true);
-    expect('Tenemos pan de bono, almojábanas, buñuelos, croissants y muchas otras cosas ricas.').toContain(cut?.agentText ?? 'x');
+    expect(
+      'Tenemos pan de bono, almojábanas, buñuelos, croissants y muchas otras cosas ricas.',
+    ).toContain(cut?.agentText ?? 'x');
     expect(cut?.agentText.length).toBeLessThan(60);
     const history = call.llm.requests.at(-1)?.messages ?? [];
     expect(history).toContainEqual({ role: 'assistant', content: cut?.agentText });
@@ -132,24 +162,39 @@ describe('a whole call', () => {
     await call.says('de chocolate para el sábado', 500);
     await call.quiet(2_000);
     call.session.stop('caller_hangup');
-    expect(call.turns.map((turn) => turn.callerText)).toEqual([null, 'Quiero una torta de chocolate para el sábado']);
-    expect(call.llm.requests.at(-1)?.messages.filter((message) => message.role === 'user')).toHaveLength(1);
+    expect(call.turns.map((turn) => turn.callerText)).toEqual([
+      null,
+      'Quiero una torta de chocolate para el sábado',
+    ]);
+    expect(
+      call.llm.requests.at(-1)?.messages.filter((message) => message.role === 'user'),
+    ).toHaveLength(1);
   });
 });
 
 describe('when providers fail', () => {
   it('asks to repeat when the model answers with an error, and keeps the question on the record', async () => {
     let asked = 0;
-    const call = startCall(() => (asked++ === 0 ? new ProviderError('groq', 'rate_limit', '429') : [text('A las siete.'), done]));
+    const call = startCall(() =>
+      asked++ === 0 ? new ProviderError('groq', 'rate_limit', '429') : [text('A las siete.'), done],
+    );
     await call.quiet(2_000);
     await call.says('¿A qué hora abren?');
     await call.quiet(6_000);
-    expect(call.turns[1]).toMatchObject({ callerText: '¿A qué hora abren?', agentText: lines.es.sayAgain });
+    expect(call.turns[1]).toMatchObject({
+      callerText: '¿A qué hora abren?',
+      agentText: lines.es.sayAgain,
+    });
     await call.says('¿A qué hora abren?');
     await call.quiet(3_000);
     call.session.stop('caller_hangup');
     expect(call.turns[2]).toMatchObject({ agentText: 'A las siete.' });
-    expect(call.events).toContainEqual(expect.objectContaining({ type: 'provider.failed', data: { provider: 'scripted-llm', kind: 'rate_limit' } }));
+    expect(call.events).toContainEqual(
+      expect.objectContaining({
+        type: 'provider.failed',
+        data: { provider: 'scripted-llm', kind: 'rate_limit' },
+      }),
+    );
   });
 
   it('does not wait for ever for a model that has gone silent', async () => {

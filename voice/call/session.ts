@@ -1,5 +1,20 @@
-import { decodeAlaw, decodeMulaw, limits, ProviderError, type Clock, type Language, type Log } from '@alo/core/kernel';
-import type { AudioFormat, LlmMessage, LlmProvider, SttProvider, SttStream, TtsProvider } from '@alo/core/ports';
+import {
+  decodeAlaw,
+  decodeMulaw,
+  limits,
+  ProviderError,
+  type Clock,
+  type Language,
+  type Log,
+} from '@alo/core/kernel';
+import type {
+  AudioFormat,
+  LlmMessage,
+  LlmProvider,
+  SttProvider,
+  SttStream,
+  TtsProvider,
+} from '@alo/core/ports';
 import type { Carrier, CarrierCommand, CarrierEvent } from '../carriers/carrier.ts';
 import { createRecording, type Recording } from '../media/recording.ts';
 import { createReorder } from '../media/reorder.ts';
@@ -9,9 +24,21 @@ import { createPlayout, type Playout } from './playout.ts';
 import { runReply } from './reply.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import type { ToolDeps } from './tools.ts';
-import { initialTurnState, turn, type EndReason, type TimerName, type TurnEffect, type TurnEvent, type TurnState } from './turn.ts';
+import {
+  initialTurnState,
+  turn,
+  type EndReason,
+  type TimerName,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnState,
+} from './turn.ts';
 
-const TIMER_MS: Record<TimerName, number> = { silence: 8_000, limit: limits.call.durationMsMax - 15_000, closing: 15_000 };
+const TIMER_MS: Record<TimerName, number> = {
+  silence: 8_000,
+  limit: limits.call.durationMsMax - 15_000,
+  closing: 15_000,
+};
 const HEARING_REOPENS_MAX = 2;
 const PARTIAL_EVENT_GAP_MS = 250;
 /** Turns of history the model is given. */
@@ -30,8 +57,15 @@ export interface CallBrief {
 /** What happens in a call, as it happens. Kept by the one who runs the session. */
 export interface CallLogEvent {
   readonly type:
-    | 'call.started' | 'caller.partial' | 'caller.said' | 'caller.dtmf' | 'agent.speaking'
-    | 'tool.called' | 'tool.finished' | 'turn.completed' | 'provider.failed';
+    | 'call.started'
+    | 'caller.partial'
+    | 'caller.said'
+    | 'caller.dtmf'
+    | 'agent.speaking'
+    | 'tool.called'
+    | 'tool.finished'
+    | 'turn.completed'
+    | 'provider.failed';
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -193,7 +227,8 @@ export class CallSession {
   #onHearingLost(error: Error): void {
     this.#deps.log.warn({ err: error }, 'hearing stream lost');
     this.#event('provider.failed', { provider: this.#deps.stt.name, kind: kindOf(error) });
-    if (this.#hearingReopens >= HEARING_REOPENS_MAX) return this.#dispatch({ type: 'hearing.failed' });
+    if (this.#hearingReopens >= HEARING_REOPENS_MAX)
+      return this.#dispatch({ type: 'hearing.failed' });
     this.#hearingReopens += 1;
     this.#hearing = this.#openHearing();
   }
@@ -274,7 +309,9 @@ export class CallSession {
         this.#timers.get(effect.name)?.();
         this.#timers.set(
           effect.name,
-          this.#deps.clock.setTimer(TIMER_MS[effect.name], () => this.#dispatch({ type: 'timer', name: effect.name })),
+          this.#deps.clock.setTimer(TIMER_MS[effect.name], () =>
+            this.#dispatch({ type: 'timer', name: effect.name }),
+          ),
         );
         break;
       case 'cancelTimer':
@@ -292,7 +329,11 @@ export class CallSession {
 
   async #reply(generation: number, text: string): Promise<void> {
     const { clock, llm, log } = this.#deps;
-    this.#ledger.open(generation, { text, endMs: this.#lastVoicedMs, endOfTurnMs: Math.round(this.#now()) });
+    this.#ledger.open(generation, {
+      text,
+      endMs: this.#lastVoicedMs,
+      endOfTurnMs: Math.round(this.#now()),
+    });
     this.#event('caller.said', { text });
     this.#history.push({ role: 'user', content: text });
     this.#speech.begin(generation);
@@ -321,7 +362,12 @@ export class CallSession {
         AbortSignal.any([this.#abort.signal, abort.signal]),
       );
       this.#speech.complete(generation);
-      this.#dispatch({ type: 'reply.completed', generation, spoke: reply.spoke, endCall: reply.endCall });
+      this.#dispatch({
+        type: 'reply.completed',
+        generation,
+        spoke: reply.spoke,
+        endCall: reply.endCall,
+      });
     } catch (error) {
       if (abort.signal.aborted || this.#abort.signal.aborted) return;
       log.warn({ err: error }, 'the model failed');
@@ -356,7 +402,9 @@ export class CallSession {
       interrupted,
       end_of_turn_ms: closed.endOfTurnMs,
       voice_to_voice_ms:
-        closed.callerEndMs === null || closed.audioOutMs === null ? null : closed.audioOutMs - closed.callerEndMs,
+        closed.callerEndMs === null || closed.audioOutMs === null
+          ? null
+          : closed.audioOutMs - closed.callerEndMs,
     });
   }
 

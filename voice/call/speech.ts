@@ -52,7 +52,10 @@ export function createSpeech(deps: SpeechDeps): Speech {
   let current = { generation: 0, completed: false, byte: false };
 
   function open(): TtsStream {
-    const opened = deps.tts.open({ format: deps.format, ...(deps.voice ? { voice: deps.voice } : {}) }, deps.signal);
+    const opened = deps.tts.open(
+      { format: deps.format, ...(deps.voice ? { voice: deps.voice } : {}) },
+      deps.signal,
+    );
     void consume(opened);
     return opened;
   }
@@ -79,7 +82,8 @@ export function createSpeech(deps: SpeechDeps): Speech {
           settle();
           break;
         case 'closed':
-          if (!closed && !deps.signal.aborted) reopen(event.error ?? new Error('the voice stream ended'));
+          if (!closed && !deps.signal.aborted)
+            reopen(event.error ?? new Error('the voice stream ended'));
           return;
         default:
       }

@@ -1,5 +1,13 @@
 import { createChannel, type Clock } from '@alo/core/kernel';
-import type { LlmDelta, LlmProvider, LlmRequest, SttEvent, SttProvider, TtsEvent, TtsProvider } from '@alo/core/ports';
+import type {
+  LlmDelta,
+  LlmProvider,
+  LlmRequest,
+  SttEvent,
+  SttProvider,
+  TtsEvent,
+  TtsProvider,
+} from '@alo/core/ports';
 
 /** Providers that a test scripts by hand and by the clock, for whole calls in no time. */
 
@@ -41,7 +49,10 @@ export function createScriptedStt(): ScriptedStt {
 }
 
 /** A voice that takes `firstByteMs` and then speaks `msPerChar` a character, at once. */
-export function createScriptedTts(clock: Clock, { firstByteMs = 60, msPerChar = 60 } = {}): TtsProvider & { readonly said: string[]; fail(): void } {
+export function createScriptedTts(
+  clock: Clock,
+  { firstByteMs = 60, msPerChar = 60 } = {},
+): TtsProvider & { readonly said: string[]; fail(): void } {
   const said: string[] = [];
   let fail = () => undefined as void;
   return {
@@ -68,7 +79,10 @@ export function createScriptedTts(clock: Clock, { firstByteMs = 60, msPerChar = 
           said.push(spoken.trim());
           clock.setTimer(firstByteMs, () => {
             if (started !== epoch || signal.aborted) return;
-            channel.push({ type: 'audio', data: new Uint8Array(spoken.trim().length * msPerChar * 8).fill(0x20) });
+            channel.push({
+              type: 'audio',
+              data: new Uint8Array(spoken.trim().length * msPerChar * 8).fill(0x20),
+            });
             channel.push({ type: 'flushed', flush });
           });
           return flush;
@@ -88,7 +102,11 @@ export function createScriptedTts(clock: Clock, { firstByteMs = 60, msPerChar = 
 export type Script = (request: LlmRequest) => readonly LlmDelta[] | Error | 'stall';
 
 /** A model that answers by a script, `firstTokenMs` after being asked. */
-export function createScriptedLlm(clock: Clock, script: Script, { firstTokenMs = 80 } = {}): LlmProvider & { readonly requests: LlmRequest[] } {
+export function createScriptedLlm(
+  clock: Clock,
+  script: Script,
+  { firstTokenMs = 80 } = {},
+): LlmProvider & { readonly requests: LlmRequest[] } {
   const requests: LlmRequest[] = [];
   return {
     name: 'scripted-llm',

@@ -10,14 +10,17 @@ export const tools: readonly LlmTool[] = [
       'service, condition or availability that is not in these instructions.',
     parameters: {
       type: 'object',
-      properties: { query: { type: 'string', description: 'What to look for, in the words of the documents' } },
+      properties: {
+        query: { type: 'string', description: 'What to look for, in the words of the documents' },
+      },
       required: ['query'],
       additionalProperties: false,
     },
   },
   {
     name: 'end_call',
-    description: 'Ends the phone call. Use it once the caller needs nothing more and you have said goodbye.',
+    description:
+      'Ends the phone call. Use it once the caller needs nothing more and you have said goodbye.',
     parameters: {
       type: 'object',
       properties: { reason: { type: 'string', description: 'Why the call ends, in a few words' } },
@@ -36,12 +39,18 @@ export interface ToolDeps {
   searchKnowledge(query: string, signal: AbortSignal): Promise<readonly KnowledgeResult[]>;
 }
 
-export type ToolOutcome = { readonly endCall: true } | { readonly endCall: false; readonly result: string };
+export type ToolOutcome =
+  | { readonly endCall: true }
+  | { readonly endCall: false; readonly result: string };
 
 const searchArguments = z.object({ query: z.string().min(1).max(500) });
 
 /** Runs one tool call. What goes wrong becomes a result the model can speak about; an abort throws. */
-export async function runTool(call: ToolCall, deps: ToolDeps, signal: AbortSignal): Promise<ToolOutcome> {
+export async function runTool(
+  call: ToolCall,
+  deps: ToolDeps,
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
   switch (call.name) {
     case 'end_call':
       return { endCall: true };

@@ -35,7 +35,10 @@ describe('a call', () => {
   });
 
   it('hangs up only when the goodbye has been heard', () => {
-    const closing = play([...answering, { type: 'reply.completed', generation: 2, spoke: true, endCall: true }]);
+    const closing = play([
+      ...answering,
+      { type: 'reply.completed', generation: 2, spoke: true, endCall: true },
+    ]);
     expect(closing.state.phase).toBe('closing');
     expect(closing.kinds).not.toContain('hangup');
     const ended = play([{ type: 'playout.finished', generation: 2 }], closing.state);
@@ -44,7 +47,10 @@ describe('a call', () => {
   });
 
   it('says goodbye itself when the model ends the call without a word', () => {
-    const { effects, state } = play([...asked, { type: 'reply.completed', generation: 2, spoke: false, endCall: true }]);
+    const { effects, state } = play([
+      ...asked,
+      { type: 'reply.completed', generation: 2, spoke: false, endCall: true },
+    ]);
     expect(state.phase).toBe('closing');
     expect(effects).toContainEqual({ type: 'speak', generation: 3, text: lines.es.goodbye });
   });
@@ -52,7 +58,14 @@ describe('a call', () => {
   it('ends once, whatever comes after', () => {
     const { state } = play([...greeted, { type: 'carrier.ended', reason: 'caller_hangup' }]);
     expect(state.phase).toBe('ended');
-    const after = play([{ type: 'caller.finished', text: 'hola' }, { type: 'carrier.ended', reason: 'carrier_error' }, { type: 'timer', name: 'silence' }], state);
+    const after = play(
+      [
+        { type: 'caller.finished', text: 'hola' },
+        { type: 'carrier.ended', reason: 'carrier_error' },
+        { type: 'timer', name: 'silence' },
+      ],
+      state,
+    );
     expect(after.effects).toEqual([]);
     expect(after.state).toBe(state);
   });
@@ -60,7 +73,11 @@ describe('a call', () => {
 
 describe('barge-in', () => {
   it.each(['ajá', 'Sí, señora.', 'listo', 'mm', 'ok ok'])('goes on speaking over "%s"', (text) => {
-    const { state, kinds } = play([...answering, { type: 'caller.partial', text }, { type: 'caller.finished', text }]);
+    const { state, kinds } = play([
+      ...answering,
+      { type: 'caller.partial', text },
+      { type: 'caller.finished', text },
+    ]);
     expect(state.phase).toBe('speaking');
     expect(kinds).not.toContain('interrupt');
   });
@@ -86,7 +103,11 @@ describe('barge-in', () => {
       { type: 'caller.partial', text: 'el domingo' },
       { type: 'caller.finished', text: 'el domingo.' },
     ]);
-    expect(effects.at(-1)).toEqual({ type: 'reply', generation: 3, text: '¿A qué hora abren? el domingo.' });
+    expect(effects.at(-1)).toEqual({
+      type: 'reply',
+      generation: 3,
+      text: '¿A qué hora abren? el domingo.',
+    });
   });
 
   it('does not interrupt a goodbye', () => {
@@ -100,7 +121,10 @@ describe('barge-in', () => {
   });
 
   it('ignores what belongs to an older utterance', () => {
-    const interrupted = play([...answering, { type: 'caller.finished', text: 'otra cosa por favor' }]);
+    const interrupted = play([
+      ...answering,
+      { type: 'caller.finished', text: 'otra cosa por favor' },
+    ]);
     const late = play(
       [
         { type: 'reply.audible', generation: 2 },
@@ -120,7 +144,11 @@ describe('silence', () => {
     let state = play(greeted).state;
     for (const generation of [2, 3]) {
       const asking = play([{ type: 'timer', name: 'silence' }], state);
-      expect(asking.effects).toContainEqual({ type: 'speak', generation, text: lines.es.stillThere });
+      expect(asking.effects).toContainEqual({
+        type: 'speak',
+        generation,
+        text: lines.es.stillThere,
+      });
       state = play([{ type: 'playout.finished', generation }], asking.state).state;
     }
     const closing = play([{ type: 'timer', name: 'silence' }], state);
@@ -130,7 +158,11 @@ describe('silence', () => {
   });
 
   it('starts counting again when the caller speaks', () => {
-    const once = play([...greeted, { type: 'timer', name: 'silence' }, { type: 'playout.finished', generation: 2 }]);
+    const once = play([
+      ...greeted,
+      { type: 'timer', name: 'silence' },
+      { type: 'playout.finished', generation: 2 },
+    ]);
     const { state } = play([{ type: 'caller.partial', text: 'aquí estoy' }], once.state);
     expect(state.silentPrompts).toBe(0);
   });
@@ -152,20 +184,31 @@ describe('failures', () => {
   });
 
   it('treats an answer without words as a failure', () => {
-    const { effects } = play([...asked, { type: 'reply.completed', generation: 2, spoke: false, endCall: false }]);
+    const { effects } = play([
+      ...asked,
+      { type: 'reply.completed', generation: 2, spoke: false, endCall: false },
+    ]);
     expect(effects).toContainEqual({ type: 'speak', generation: 3, text: lines.es.sayAgain });
   });
 
   it('tells the caller when it cannot hear, and hangs up when it cannot speak', () => {
     const deaf = play([...greeted, { type: 'hearing.failed' }]);
-    expect(deaf.effects).toContainEqual({ type: 'speak', generation: 2, text: lines.es.hearingFailed });
+    expect(deaf.effects).toContainEqual({
+      type: 'speak',
+      generation: 2,
+      text: lines.es.hearingFailed,
+    });
     const mute = play([...greeted, { type: 'voice.failed' }]);
     expect(mute.kinds).toContain('hangup');
     expect(mute.effects.at(-1)).toEqual({ type: 'finish', reason: 'technical_failure' });
   });
 
   it('hangs up even if the last words never finish playing', () => {
-    const { effects } = play([...greeted, { type: 'timer', name: 'limit' }, { type: 'timer', name: 'closing' }]);
+    const { effects } = play([
+      ...greeted,
+      { type: 'timer', name: 'limit' },
+      { type: 'timer', name: 'closing' },
+    ]);
     expect(effects.at(-1)).toEqual({ type: 'finish', reason: 'time_limit' });
   });
 });

@@ -47,13 +47,21 @@ export type TurnEvent =
   | { readonly type: 'caller.partial'; readonly text: string }
   | { readonly type: 'caller.finished'; readonly text: string }
   | { readonly type: 'reply.audible'; readonly generation: number }
-  | { readonly type: 'reply.completed'; readonly generation: number; readonly spoke: boolean; readonly endCall: boolean }
+  | {
+      readonly type: 'reply.completed';
+      readonly generation: number;
+      readonly spoke: boolean;
+      readonly endCall: boolean;
+    }
   | { readonly type: 'reply.failed'; readonly generation: number }
   | { readonly type: 'playout.finished'; readonly generation: number }
   | { readonly type: 'timer'; readonly name: TimerName }
   | { readonly type: 'hearing.failed' }
   | { readonly type: 'voice.failed' }
-  | { readonly type: 'carrier.ended'; readonly reason: 'caller_hangup' | 'carrier_error' | 'shutdown' };
+  | {
+      readonly type: 'carrier.ended';
+      readonly reason: 'caller_hangup' | 'carrier_error' | 'shutdown';
+    };
 
 export type TimerName =
   /** The caller says nothing. */
@@ -132,7 +140,10 @@ function onPartial(state: TurnState, text: string): Step {
   if (text.trim() === '') return stay(state);
   switch (state.phase) {
     case 'listening':
-      return { state: { ...state, silentPrompts: 0 }, effects: [{ type: 'cancelTimer', name: 'silence' }] };
+      return {
+        state: { ...state, silentPrompts: 0 },
+        effects: [{ type: 'cancelTimer', name: 'silence' }],
+      };
     case 'thinking':
     case 'speaking':
       return isBackchannel(text) ? stay(state) : takeFloor(state);
@@ -175,12 +186,26 @@ function answer(state: TurnState, text: string, before: readonly TurnEffect[]): 
   const whole = `${state.carriedOver} ${text}`.trim();
   const generation = state.generation + 1;
   return {
-    state: { ...state, phase: 'thinking', generation, answering: whole, carriedOver: '', silentPrompts: 0 },
-    effects: [...before, { type: 'cancelTimer', name: 'silence' }, { type: 'reply', generation, text: whole }],
+    state: {
+      ...state,
+      phase: 'thinking',
+      generation,
+      answering: whole,
+      carriedOver: '',
+      silentPrompts: 0,
+    },
+    effects: [
+      ...before,
+      { type: 'cancelTimer', name: 'silence' },
+      { type: 'reply', generation, text: whole },
+    ],
   };
 }
 
-function onReplyCompleted(state: TurnState, event: Extract<TurnEvent, { type: 'reply.completed' }>): Step {
+function onReplyCompleted(
+  state: TurnState,
+  event: Extract<TurnEvent, { type: 'reply.completed' }>,
+): Step {
   if (!isCurrent(state, event)) return stay(state);
   const next: TurnState = { ...state, failures: 0 };
   if (event.endCall) {

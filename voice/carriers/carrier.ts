@@ -3,7 +3,12 @@ import type { AudioFormat } from '@alo/core/ports';
 /** What a carrier's socket tells us, in our words. */
 export type CarrierEvent =
   | { readonly type: 'connected' }
-  | { readonly type: 'started'; readonly carrierCallId: string; readonly streamId: string; readonly format: AudioFormat }
+  | {
+      readonly type: 'started';
+      readonly carrierCallId: string;
+      readonly streamId: string;
+      readonly format: AudioFormat;
+    }
   /** Caller audio. `sequence` grows by one a frame; frames may arrive out of order. */
   | { readonly type: 'media'; readonly sequence: number; readonly payload: Uint8Array }
   | { readonly type: 'dtmf'; readonly digit: string }

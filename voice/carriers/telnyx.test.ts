@@ -7,7 +7,11 @@ const start = (encoding: string) =>
     event: 'start',
     sequence_number: '1',
     stream_id: '32DE0DEA',
-    start: { user_id: 'u', call_control_id: 'v3:abc/+=', media_format: { encoding, sample_rate: 8000, channels: 1 } },
+    start: {
+      user_id: 'u',
+      call_control_id: 'v3:abc/+=',
+      media_format: { encoding, sample_rate: 8000, channels: 1 },
+    },
   });
 
 describe('the Telnyx codec', () => {
@@ -15,7 +19,7 @@ describe('the Telnyx codec', () => {
     ['PCMU', 'mulaw'],
     ['PCMA', 'alaw'],
     ['audio/x-mulaw', 'mulaw'],
-  ])('reads the line\'s own codec %s from start', (encoding, expected) => {
+  ])("reads the line's own codec %s from start", (encoding, expected) => {
     expect(telnyxCarrier.decode(start(encoding))).toEqual({
       type: 'started',
       carrierCallId: 'v3:abc/+=',
@@ -30,8 +34,16 @@ describe('the Telnyx codec', () => {
 
   it('reads numbers that come as strings, and keeps our own voice out', () => {
     const media = (track: string) =>
-      JSON.stringify({ event: 'media', sequence_number: '4', media: { track, chunk: '2', timestamp: '5', payload: 'f39/' } });
-    expect(telnyxCarrier.decode(media('inbound'))).toEqual({ type: 'media', sequence: 2, payload: Buffer.from('f39/', 'base64') });
+      JSON.stringify({
+        event: 'media',
+        sequence_number: '4',
+        media: { track, chunk: '2', timestamp: '5', payload: 'f39/' },
+      });
+    expect(telnyxCarrier.decode(media('inbound'))).toEqual({
+      type: 'media',
+      sequence: 2,
+      payload: Buffer.from('f39/', 'base64'),
+    });
     expect(telnyxCarrier.decode(media('outbound'))).toBeNull();
   });
 
@@ -41,21 +53,36 @@ describe('the Telnyx codec', () => {
 
   it('reads errors under either key', () => {
     for (const where of ['payload', 'error']) {
-      const raw = JSON.stringify({ event: 'error', [where]: { code: 100002, title: 'malformed_frame', detail: 'x' } });
+      const raw = JSON.stringify({
+        event: 'error',
+        [where]: { code: 100002, title: 'malformed_frame', detail: 'x' },
+      });
       expect(telnyxCarrier.decode(raw)).toEqual({ type: 'error', code: '100002', detail: 'x' });
     }
   });
 
-  it.each(['', 'hola', '[]', 'null', '{}', '{"event":"nope"}', '{"event":"media"}', '{"event":"media","media":{"chunk":"x","payload":""}}', '{"event":"start","start":{}}'])(
-    'refuses %j as no frame of its own',
-    (raw) => {
-      expect(() => telnyxCarrier.decode(raw)).toThrow(CarrierDecodeError);
-    },
-  );
+  it.each([
+    '',
+    'hola',
+    '[]',
+    'null',
+    '{}',
+    '{"event":"nope"}',
+    '{"event":"media"}',
+    '{"event":"media","media":{"chunk":"x","payload":""}}',
+    '{"event":"start","start":{}}',
+  ])('refuses %j as no frame of its own', (raw) => {
+    expect(() => telnyxCarrier.decode(raw)).toThrow(CarrierDecodeError);
+  });
 
   it('writes media, marks and clear as the vendor reads them', () => {
-    expect(JSON.parse(telnyxCarrier.encode({ type: 'media', payload: Uint8Array.of(0x7f, 0x7f, 0xff) }))).toEqual({ event: 'media', media: { payload: 'f3//' } });
-    expect(JSON.parse(telnyxCarrier.encode({ type: 'mark', name: 'a"b' }))).toEqual({ event: 'mark', mark: { name: 'a"b' } });
+    expect(
+      JSON.parse(telnyxCarrier.encode({ type: 'media', payload: Uint8Array.of(0x7f, 0x7f, 0xff) })),
+    ).toEqual({ event: 'media', media: { payload: 'f3//' } });
+    expect(JSON.parse(telnyxCarrier.encode({ type: 'mark', name: 'a"b' }))).toEqual({
+      event: 'mark',
+      mark: { name: 'a"b' },
+    });
     expect(JSON.parse(telnyxCarrier.encode({ type: 'clear' }))).toEqual({ event: 'clear' });
   });
 });

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { CarrierDecodeError, type Carrier, type CarrierCommand, type CarrierEvent } from './carrier.ts';
+import {
+  CarrierDecodeError,
+  type Carrier,
+  type CarrierCommand,
+  type CarrierEvent,
+} from './carrier.ts';
 
 /**
  * Telnyx media streaming: JSON text frames, audio as base64 of raw G.711.
@@ -7,8 +12,14 @@ import { CarrierDecodeError, type Carrier, type CarrierCommand, type CarrierEven
  * `error` instead of `payload`; both are read.
  * Source: developers.telnyx.com/api-reference/websockets/stream-call-media-over-websocket
  */
-const numeric = z.union([z.string().regex(/^\d{1,12}$/), z.number().int().nonnegative()]).transform(Number);
-const failure = z.object({ code: z.union([z.string(), z.number()]), title: z.string().default(''), detail: z.string().default('') });
+const numeric = z
+  .union([z.string().regex(/^\d{1,12}$/), z.number().int().nonnegative()])
+  .transform(Number);
+const failure = z.object({
+  code: z.union([z.string(), z.number()]),
+  title: z.string().default(''),
+  detail: z.string().default(''),
+});
 
 const frameSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('connected') }),
@@ -17,7 +28,11 @@ const frameSchema = z.discriminatedUnion('event', [
     stream_id: z.string().max(256).default(''),
     start: z.object({
       call_control_id: z.string().max(512),
-      media_format: z.object({ encoding: z.string(), sample_rate: z.coerce.number(), channels: z.coerce.number().default(1) }),
+      media_format: z.object({
+        encoding: z.string(),
+        sample_rate: z.coerce.number(),
+        channels: z.coerce.number().default(1),
+      }),
     }),
   }),
   z.object({
@@ -53,7 +68,9 @@ function decode(raw: string): CarrierEvent | null {
       const { encoding, sample_rate: sampleRateHz, channels } = frame.start.media_format;
       const known = encodings[encoding];
       if (!known || sampleRateHz !== 8000 || channels !== 1) {
-        throw new CarrierDecodeError(`unsupported media format ${encoding}/${sampleRateHz}/${channels}`);
+        throw new CarrierDecodeError(
+          `unsupported media format ${encoding}/${sampleRateHz}/${channels}`,
+        );
       }
       return {
         type: 'started',
@@ -76,7 +93,11 @@ function decode(raw: string): CarrierEvent | null {
       return { type: 'stopped' };
     case 'error': {
       const said = frame.payload ?? frame.error;
-      return { type: 'error', code: String(said?.code ?? ''), detail: said?.detail || (said?.title ?? '') };
+      return {
+        type: 'error',
+        code: String(said?.code ?? ''),
+        detail: said?.detail || (said?.title ?? ''),
+      };
     }
   }
 }
@@ -89,7 +110,8 @@ function parse(raw: string): z.infer<typeof frameSchema> {
     throw new CarrierDecodeError('not JSON', { cause: error });
   }
   const frame = frameSchema.safeParse(json);
-  if (!frame.success) throw new CarrierDecodeError(frame.error.issues[0]?.message ?? 'unknown frame');
+  if (!frame.success)
+    throw new CarrierDecodeError(frame.error.issues[0]?.message ?? 'unknown frame');
   return frame.data;
 }
 

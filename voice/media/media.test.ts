@@ -22,7 +22,8 @@ describe('reordering', () => {
 });
 
 describe('the voice detector', () => {
-  const tone = (amplitude: number) => Int16Array.from({ length: 160 }, (_, i) => amplitude * Math.sin(i / 4));
+  const tone = (amplitude: number) =>
+    Int16Array.from({ length: 160 }, (_, i) => amplitude * Math.sin(i / 4));
 
   it('hears speech over a quiet line and not the line itself', () => {
     const vad = createVad();
@@ -48,7 +49,8 @@ describe('the recording', () => {
     expect(wav.readUInt16LE(22)).toBe(2);
     expect(wav.readUInt32LE(24)).toBe(8_000);
     expect(wav.length).toBe(44 + 8_000 * 4);
-    const sample = (ms: number, channel: number) => wav.readInt16LE(44 + (ms * 8 * 2 + channel) * 2);
+    const sample = (ms: number, channel: number) =>
+      wav.readInt16LE(44 + (ms * 8 * 2 + channel) * 2);
     expect([sample(105, 0), sample(105, 1)]).toEqual([1_000, 0]);
     expect([sample(205, 0), sample(205, 1)]).toEqual([0, 2_000]);
   });

@@ -20,7 +20,11 @@ export function createReorder<T>(): Reorder<T> {
       waiting.set(sequence, frame);
       const due: T[] = [];
       const drain = () => {
-        for (let found = waiting.get(next ?? 0); found !== undefined; found = waiting.get(next ?? 0)) {
+        for (
+          let found = waiting.get(next ?? 0);
+          found !== undefined;
+          found = waiting.get(next ?? 0)
+        ) {
           waiting.delete(next ?? 0);
           next = (next ?? 0) + 1;
           due.push(found);
