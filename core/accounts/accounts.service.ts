@@ -24,6 +24,7 @@ import {
   presentSession,
 } from './accounts.present.ts';
 import { createAttempts } from './attempts.ts';
+import { createMailPace } from './mail-pace.ts';
 import * as repo from './accounts.repo.ts';
 import {
   API_KEY_PREFIX,
@@ -181,15 +182,22 @@ function parseOrganizationHeader(header: string | undefined): Id<'org'> | undefi
 function createSessions({ identity, clock }: AccountsDeps) {
   const codeAttempts = createAttempts(clock);
   const passwordAttempts = createAttempts(clock);
+  const resends = createMailPace(clock);
+  const requests = createMailPace(clock);
   return {
     /** Starts a sign-up. Says the same whether or not the address has an account. */
-    signUp: (request: SignUp): Promise<void> => identity.signUp(request),
+    async signUp(request: SignUp): Promise<void> {
+      await identity.signUp(request);
+      resends.note(request.email);
+    },
 
-    /** Mails the sign-up code again. */
-    resendCode: (email: string): Promise<void> => identity.resendOtp(email),
+    /** Mails the sign-up code again, once a minute. */
+    resendCode: (email: string): Promise<void> =>
+      resends.run(email, () => identity.resendOtp(email)),
 
-    /** Mails a sign-in code to an existing account; says nothing about whether there is one. */
-    requestCode: (email: string): Promise<void> => identity.requestOtp(email),
+    /** Mails a sign-in code, once a minute, if there is an account; does not say whether. */
+    requestCode: (email: string): Promise<void> =>
+      requests.run(email, () => identity.requestOtp(email)),
 
     /** Trades a mailed code for a session. Errors: `invalid_otp`, `rate_limited`. */
     async verifyCode({ email, code }: Verify): Promise<SessionWire> {

@@ -15,6 +15,8 @@ export const limits = {
     nameCharsMax: 120,
     tokenCharsMax: 8_192,
     apiKeysMax: 50,
+    /** Between two mails of a kind to one address. */
+    mailIntervalMs: 60_000,
     /** Wrong passwords or codes for one address. */
     guesses: { failuresMax: 10, windowMs: 15 * 60_000, addressesMax: 10_000 },
     /** Requests of one client a minute, by what they may do. */
