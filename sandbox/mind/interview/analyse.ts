@@ -1,0 +1,243 @@
+import type { Context } from './context.ts';
+import { namesOf, removalsIn, startsCorrection, withoutOldPrice } from './corrections.ts';
+import { fieldOf, soundsLikeGreeting, type Field } from './cues.ts';
+import { weekIn, type Week } from './hours.ts';
+import { businessNameIn } from './names.ts';
+import { greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
+import { segmentsOf } from './segments.ts';
+import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
+import { capitalize, keyOf, quotedIn, sentencesOf, sourceOf, wordCount } from './text.ts';
+
+/** Everything an answer says, field by field; empty where it says nothing. */
+export interface Findings {
+  business_name: string | null;
+  description: string[];
+  goal: string[];
+  tone: string[];
+  greeting: string | null;
+  hours: string[];
+  services: FoundService[];
+  never_say: string[];
+  handoff: string[];
+  phone: string | null;
+  languages: string[];
+  facts: string[];
+  removals: string[];
+  /** The owner has no answer to the question that stood. */
+  skipped: boolean;
+}
+
+/** Reads an answer by rule: sentence by sentence, each stretch to the field it is about. */
+export function analyse(context: Context): Findings {
+  const found = nothingFound();
+  if (refuses(context.answer)) return { ...found, skipped: true };
+  const sentences =
+    context.expected === 'greeting'
+      ? takeGreeting(context.answer, found)
+      : sentencesOf(context.answer);
+  for (const sentence of sentences) {
+    if (refuses(sentence)) {
+      found.skipped = true;
+      continue;
+    }
+    readSentence(sentence, context, found);
+  }
+  if (context.expected === null || fills(found, context.expected)) found.skipped = false;
+  return found;
+}
+
+function nothingFound(): Findings {
+  return {
+    business_name: null,
+    description: [],
+    goal: [],
+    tone: [],
+    greeting: null,
+    hours: [],
+    services: [],
+    never_say: [],
+    handoff: [],
+    phone: null,
+    languages: [],
+    facts: [],
+    removals: [],
+    skipped: false,
+  };
+}
+
+function fills(found: Findings, field: Field): boolean {
+  const filled: Record<Field, boolean> = {
+    business_name: found.business_name !== null,
+    business_description: found.description.length > 0,
+    goal: found.goal.length > 0,
+    services: found.services.length > 0,
+    opening_hours: found.hours.length > 0,
+    tone: found.tone.length > 0,
+    greeting: found.greeting !== null,
+    never_say: found.never_say.length > 0,
+    handoff: found.handoff.length > 0,
+    languages: found.languages.length > 0,
+    facts: found.facts.length > 0,
+  };
+  return filled[field];
+}
+
+function readSentence(sentence: string, context: Context, found: Findings): void {
+  const removed = removalsIn(sentence, context.known);
+  if (removed.length > 0) {
+    found.removals.push(...removed);
+    return;
+  }
+  // What takes something back is about that, whatever the question was.
+  const corrects = startsCorrection(sentence) && fieldOf(sentence, null) !== null;
+  const expected = corrects ? null : context.expected;
+  const segments = segmentsOf(sentence, expected);
+  for (const segment of segments) {
+    const text = segments.length === 1 ? sentence : segment.text;
+    if (/[\p{L}\d]/u.test(text))
+      take(segment.field ?? expected ?? 'facts', text, expected, context, found);
+  }
+}
+
+function take(
+  field: Field,
+  text: string,
+  expected: Field | null,
+  context: Context,
+  found: Findings,
+): void {
+  switch (field) {
+    case 'business_name':
+      return takeName(text, expected, context, found);
+    case 'business_description':
+      // Asked for services, "hacemos limpiezas y ortodoncia" lists them.
+      if (expected === 'services') return takeServices(text, expected, context, found);
+      if (expected !== field && context.known['business_description'] !== undefined) {
+        found.facts.push(fact(text));
+        return;
+      }
+      found.description.push(text);
+      return;
+    case 'services':
+      if (expected === 'business_description') found.description.push(text);
+      return takeServices(text, expected, context, found);
+    case 'goal':
+      found.goal.push(text);
+      return;
+    case 'opening_hours':
+      found.hours.push(text);
+      return;
+    case 'tone':
+      found.tone.push(text);
+      return;
+    case 'greeting':
+      found.greeting = greetingIn(text) ?? found.greeting;
+      return;
+    case 'never_say':
+      found.never_say.push(...prohibitionsIn(text));
+      return;
+    case 'handoff':
+      found.handoff.push(text);
+      found.phone ??= phoneIn(text);
+      return;
+    case 'languages':
+      return takeLanguages(text, found);
+    case 'facts':
+      found.facts.push(fact(text));
+      return;
+  }
+}
+
+const fact = (text: string) => capitalize(text.trim());
+
+function takeName(text: string, expected: Field | null, context: Context, found: Findings): void {
+  const bare = expected === 'business_name' && found.business_name === null;
+  const name = businessNameIn(text, bare);
+  if (name === null) {
+    if (!looksLikeTalk(text)) found.facts.push(fact(text));
+    return;
+  }
+  found.business_name ??= name;
+  // "Nos llamamos La Espiga y estamos en Laureles desde 1985": the rest is worth keeping.
+  const around = keyOf(text).split(' ').length - keyOf(name).split(' ').length;
+  const more =
+    around > 7 && !startsCorrection(text) && context.known['business_name'] === undefined;
+  if (more) found.facts.push(fact(text));
+}
+
+const looksLikeTalk = (text: string) =>
+  /^(?:hola|buen[oa]s|claro|si|listo|mucho gusto|con gusto|gracias)\b/.test(
+    sourceOf(text).folded,
+  ) && wordCount(text) <= 5;
+
+function takeServices(
+  text: string,
+  expected: Field | null,
+  context: Context,
+  found: Findings,
+): void {
+  const known = [...namesOf(context.known['services']), ...found.services.map(({ name }) => name)];
+  const services = pointsToAList(text)
+    ? []
+    : servicesIn(withoutOldPrice(text), {
+        listed: expected === 'services',
+        currency: context.currency,
+      });
+  if (services.length === 0) {
+    found.facts.push(fact(text));
+    found.skipped ||= expected === 'services' && pointsToAList(text);
+    return;
+  }
+  for (const service of services) {
+    const name = knownName(service.name, known) ?? service.name;
+    const before = found.services.findIndex((each) => each.name === name);
+    if (before >= 0) found.services.splice(before, 1);
+    found.services.push({ ...service, name });
+  }
+}
+
+function takeLanguages(text: string, found: Findings): void {
+  const codes = languagesIn(text);
+  if (codes.length === 0) found.facts.push(fact(text));
+  for (const code of codes) if (!found.languages.includes(code)) found.languages.push(code);
+}
+
+/** Takes the greeting out of an answer to the question for it; returns what else was said. */
+function takeGreeting(answer: string, found: Findings): string[] {
+  const quoted = quotedIn(answer);
+  if (quoted) {
+    found.greeting = quoted.inner;
+    return sentencesOf(quoted.outside).filter((each) => clearlyElsewhere(each));
+  }
+  const sentences = sentencesOf(answer);
+  const elsewhere = sentences.filter((each, index) => index > 0 && clearlyElsewhere(each));
+  const own = sentences.filter((each) => !elsewhere.includes(each) && !refuses(each));
+  const [first] = own;
+  if (first !== undefined && startsCorrection(first) && !soundsLikeGreeting(first)) {
+    const field = fieldOf(first, null);
+    if (field !== null && field !== 'greeting') return sentences;
+  }
+  const greeting = greetingIn(own.join(' '));
+  const serves = /\b(?:habla|ayud|serv|atend|gracias|bienvenid|orden|colabor|help|speaking)/;
+  if (greeting !== null && (soundsLikeGreeting(greeting) || serves.test(keyOf(greeting)))) {
+    found.greeting = greeting;
+  } else found.skipped = true;
+  return elsewhere;
+}
+
+function clearlyElsewhere(sentence: string): boolean {
+  const field = fieldOf(sentence, null);
+  return (
+    field !== null &&
+    ['opening_hours', 'services', 'handoff', 'never_say', 'goal', 'languages'].includes(field)
+  );
+}
+
+/** The week said, on top of what is known of it. */
+export function weekOf(found: Findings, known: unknown): Week {
+  const before = typeof known === 'object' && known !== null ? (known as Week) : {};
+  const days = Object.fromEntries(
+    Object.entries(before).filter(([, intervals]) => Array.isArray(intervals)),
+  ) as Week;
+  return weekIn(found.hours.join('\n'), days);
+}

@@ -1,0 +1,168 @@
+import { timeAt, type SaidTime } from './times.ts';
+
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+
+export type HoursToken =
+  /** Days as indexes from Monday; none for holidays, which the week does not hold. */
+  | { readonly type: 'days'; readonly days: readonly number[]; readonly except: readonly number[] }
+  | { readonly type: 'range'; readonly from: SaidTime; readonly to: SaidTime }
+  | { readonly type: 'all_day' }
+  | { readonly type: 'until'; readonly to: SaidTime }
+  | { readonly type: 'closed' }
+  | { readonly type: 'break' };
+
+const dayNames = [
+  'lunes|lun|monday|mon',
+  'martes|mar|tuesday|tue',
+  'miercoles|mierc|mie|wednesday|wed',
+  'jueves|jue|thursday|thu',
+  'viernes|vie|friday|fri',
+  'sabados?|sab|saturdays?|sat',
+  'domingos?|dom|sundays?|sun',
+];
+const oneDay = new RegExp(
+  `(?:${dayNames.map((names) => `(${names})`).join('|')})(?![\\w])\\.?`,
+  'y',
+);
+const everyDay =
+  /(?:todos los (?:santos )?dias|todo los dias|a diario|diariamente|diario|cada dia|los (?:7|siete) dias(?: de la semana)?|(?:7|siete) dias a la semana|toda la semana|every ?day|daily)(?!\w)/y;
+const workdays = /(?:entre semana|(?:los )?dias (?:de semana|habiles|laborales)|weekdays)(?!\w)/y;
+const weekend = /(?:(?:los )?fin(?:es)? de semana|weekends?)(?!\w)/y;
+const holidays = /(?:dias )?(?:festivos?|feriados?|de fiesta|puentes?|holidays?)(?!\w)/y;
+const letter = /([lmxjvsd])(?=\s*:?\s*\d)/y;
+const letters = /([lmxjvsd])\s*(?:a|-|–)\s*([lmjvsd])(?!\w)/y;
+
+const closed =
+  /(?:cerrad[oa]s?|cerramos(?! (?:a|mas|tarde|temprano|tipo|como|hacia)\b)|no (?:abrimos|abre|abren|atendemos|atiende|trabajamos|laboramos|hay (?:servicio|atencion)|prestamos servicio|se (?:atiende|abre|trabaja))|descans(?:amos|o|a)|closed|no(?=\s*(?:[,.;]|$)))(?!\w)/y;
+const allDay =
+  /(?:(?:las )?24\s*(?:horas|hrs|h)(?!\w)|24\s*\/\s*7|(?:las )?veinticuatro horas)(?:\s+(?:del dia|al dia))?/y;
+const rangeLead = /(?:(?:de|desde|entre|from)\s+)?/y;
+const rangeJoin = /\s*(?:a|hasta|-|–|—|to|y)\s*(?=[\dlmnuadetcsoh])/y;
+const until = /(?:hasta|cerramos a|cierra a|cierran a|cerrando a|until)\s+/y;
+const gap = /[,;.\n]+/y;
+const exception =
+  /\s*,?\s*(?:excepto|menos|salvo|a excepcion de|except(?: for)?)\s+(?:el |los |las )?/y;
+const dayRangeJoin = /\s*(?:a|al|hasta|-|–|—|to|through)\s*(?:el |los )?/y;
+const dayListJoin =
+  /\s*(?:,\s*(?:y\s+)?|\s+y\s+|\s+e\s+|\s*&\s*|\s*\/\s*|\s+and\s+)(?:el |los |las |dias )?/y;
+
+function stick(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function dayAt(text: string, at: number): { day: number; end: number } | null {
+  const match = stick(oneDay, text, at);
+  if (!match) return null;
+  const day = match.slice(1).findIndex((group) => group !== undefined);
+  return { day, end: at + match[0].length };
+}
+
+const span = (from: number, to: number): number[] => {
+  const days: number[] = [];
+  for (let day = from; ; day = (day + 1) % 7) {
+    days.push(day);
+    if (day === to) return days;
+  }
+};
+
+/** One name of days: `lunes`, `lunes a viernes`, `fines de semana`, `festivos`. */
+function dayTermAt(text: string, at: number): { days: number[]; end: number } | null {
+  const fixed: [RegExp, number[]][] = [
+    [everyDay, [0, 1, 2, 3, 4, 5, 6]],
+    [workdays, [0, 1, 2, 3, 4]],
+    [weekend, [5, 6]],
+    [holidays, []],
+  ];
+  for (const [pattern, days] of fixed) {
+    const match = stick(pattern, text, at);
+    if (match) return { days, end: at + match[0].length };
+  }
+  const initials = stick(letters, text, at);
+  if (initials) {
+    const [from, to] = initials.slice(1).map((letter) => 'lmxjvsd'.indexOf(letter));
+    return { days: span(from ?? 0, to ?? 0), end: at + initials[0].length };
+  }
+  const initial = stick(letter, text, at)?.[1];
+  if (initial !== undefined) return { days: ['lmxjvsd'.indexOf(initial)], end: at + 1 };
+  const first = dayAt(text, at);
+  if (!first) return null;
+  const join = stick(dayRangeJoin, text, first.end);
+  const last = join && dayAt(text, first.end + join[0].length);
+  return last
+    ? { days: span(first.day, last.day), end: last.end }
+    : { days: [first.day], end: first.end };
+}
+
+/** A list of day names, with what is excepted from it. */
+function daysAt(text: string, at: number): { token: HoursToken; end: number } | null {
+  if (/\w/.test(text.charAt(at - 1))) return null;
+  const first = dayTermAt(text, at);
+  if (!first) return null;
+  const days = new Set(first.days);
+  const except: number[] = [];
+  let { end } = first;
+  let excepting = false;
+  for (;;) {
+    const leave = stick(exception, text, end);
+    const join = leave ?? stick(dayListJoin, text, end);
+    const next = join && dayTermAt(text, end + join[0].length);
+    if (!join || !next) break;
+    // "sábados de 9 a 1, domingos no": these days begin anew.
+    if (join[0].trim() === ',' && /^\s*no\s*(?:[,.;]|$)/.test(text.slice(next.end))) break;
+    excepting ||= leave !== null;
+    for (const day of next.days) {
+      if (excepting) {
+        days.delete(day);
+        except.push(day);
+      } else days.add(day);
+    }
+    ({ end } = next);
+  }
+  return { token: { type: 'days', days: [...days].toSorted((a, b) => a - b), except }, end };
+}
+
+function timesAt(text: string, at: number): { token: HoursToken; end: number } | null {
+  if (/[\w$#]/.test(text.charAt(at - 1))) return null;
+  const whole = stick(allDay, text, at);
+  if (whole) return { token: { type: 'all_day' }, end: at + whole[0].length };
+  const lead = stick(rangeLead, text, at)?.[0] ?? '';
+  const from = timeAt(text, at + lead.length);
+  if (from) {
+    const join = stick(rangeJoin, text, from.end);
+    const joins = join && (join[0].trim() !== 'y' || lead.startsWith('entre'));
+    const to = joins ? timeAt(text, from.end + join[0].length) : null;
+    if (to) return { token: { type: 'range', from, to }, end: to.end };
+  }
+  const limit = stick(until, text, at);
+  const to = limit && timeAt(text, at + limit[0].length);
+  return to ? { token: { type: 'until', to }, end: to.end } : null;
+}
+
+/** The days, times and closings of a folded text, in order; everything else is skipped. */
+export function hoursTokens(text: string): HoursToken[] {
+  const tokens: HoursToken[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const found = daysAt(text, at) ?? timesAt(text, at);
+    if (found) {
+      tokens.push(found.token);
+      at = found.end;
+      continue;
+    }
+    const shut = /\w/.test(text.charAt(at - 1)) ? null : stick(closed, text, at);
+    const pause = shut ? null : stick(gap, text, at);
+    if (shut) tokens.push({ type: 'closed' });
+    if (pause) tokens.push({ type: 'break' });
+    at += (shut ?? pause)?.[0].length ?? 1;
+  }
+  return tokens;
+}

@@ -1,0 +1,54 @@
+import { capitalize, quotedIn, sourceOf, trimPiece, wordCount } from './text.ts';
+
+/** What comes right before a business's name, in a folded text. */
+const introductions = [
+  /\b(?:nos llamamos|(?:se|le) llama|nos conocen como|nos dicen|llamad[oa]|our name is|we(?: are|'re) called|is called|the name is)\s+/,
+  /\b(?:el |mi |su )?nombre (?:correcto |comercial |completo |legal )?(?:de(?:l|\s+la|\s+mi|\s+nuestr[oa])?\s+\w+ )?(?:correcto |comercial |completo )?(?:es|seria)\s+/,
+  /\bsoy\s+(?:don |dona |el senor |la senora )?[a-z]+(?: [a-z]+)?,?\s+(?:(?:el|la)\s+)?(?:duen[oa]|propietari[oa]|gerente|encargad[oa]|administrador[a]?|fundador[a]?)\s+(?:de(?:l|\s+la|\s+el)?)\s+/,
+  /\bsoy\s+(?:don |dona |el senor |la senora )?[a-z]+(?: [a-z]+)?,?\s+de(?:l|\s+la|\s+el)?\s+/,
+  /\b(?:le )?habla(?:n|s)?\s+(?:con\s+)?(?:don |dona )?[a-z]+(?: [a-z]+)?,?\s+de(?:l|\s+la|\s+el)?\s+/,
+  /\b(?:le )?habla(?:n|s)?\s+(?:con|de(?:l|\s+la|\s+el)?)\s+/,
+  /\b(?:mi|nuestro|el) negocio es\s+(?!un\b|una\b|de\b)/,
+  /\bsomos\s+(?!un\b|una\b|unos\b|unas\b|los\b|las\b|la mejor|el mejor|especialistas|expert|muy|mas|dos|tres|cuatro|cinco|de\b)/,
+];
+
+const places =
+  'bogota|medellin|cali|barranquilla|cartagena|bucaramanga|pereira|manizales|armenia|ibague|cucuta|santa marta|villavicencio|pasto|neiva|monteria|envigado|itagui|sabaneta|rionegro|bello|chia|soacha|tunja|popayan|lima|arequipa|cusco|trujillo|piura|chiclayo|miraflores|barranco|surco|cdmx|ciudad de mexico|mexico|guadalajara|monterrey|puebla|queretaro|merida|cancun|tijuana|leon|oaxaca|quito|guayaquil|cuenca|colombia|peru|ecuador|chile|argentina|santiago|buenos aires';
+const nameEnds = new RegExp(
+  String.raw`[.;:()!?¿¡\n]|,\s|,$|\s+[-–—]\s+|\s+(?:y|pero|que|porque|donde|desde|ubicad[oa]s?|and|which|where)\s+(?=(?:somos|estamos|vendemos|hacemos|queda|quedamos|nos|es|son|tenemos|ofrecemos|abrimos|atendemos|llev|hace|el|la|19|20|in|we|sell|sells|esta)\b)|\s+ubicad[oa]s?\b|\s+(?:y|e)\s+(?:vend|hac|ofrec|abr|atend|qued|est|nos|somos)\w*|\s+que\s|\s+en\s+(?:el barrio|la ciudad|el centro|la calle|la carrera|la avenida|${places})\b|\s+(?:hace|desde)\s+`,
+);
+const fillers =
+  /^(?:(?:pues|bueno|claro|mire|mira|hola|buenas|buenos dias|buenas tardes|buen dia|eh|este|si|no|perdon|disculpe|ah|ok|listo|dale|es|seria|el|la|con gusto|yes|well|it'?s)(?=[\s,.!])[\s,.!]*)+/;
+
+/**
+ * The name a piece introduces (`nos llamamos…`, `soy Marta, de la veterinaria…`), or null.
+ * `bare`: the piece may be the name itself.
+ */
+export function businessNameIn(piece: string, bare: boolean): string | null {
+  const { folded, raw } = sourceOf(piece);
+  for (const introduction of introductions) {
+    const match = introduction.exec(folded);
+    if (!match) continue;
+    const from = match.index + match[0].length;
+    const found = nameFrom(raw.slice(from), folded.slice(from));
+    if (found !== null) return found;
+  }
+  if (!bare) return null;
+  const lead = fillers.exec(folded)?.[0] ?? '';
+  // "La Espiga" keeps its article: only words of talk are cut.
+  const from = /^(?:el|la)\s/.test(lead) ? 0 : lead.replace(/(?:el|la)[\s,.!]*$/, '').length;
+  const found = nameFrom(raw.slice(from), folded.slice(from));
+  return found !== null && wordCount(found) <= 9 ? found : null;
+}
+
+function nameFrom(raw: string, folded: string): string | null {
+  const quoted = quotedIn(raw);
+  if (quoted && sourceOf(raw).raw.search(/["«“'‘]/u) <= 40) {
+    // "la pizzería 'Don Peppe'": the kind of place belongs to the name only inside the quotes.
+    return capitalize(quoted.inner);
+  }
+  const cut = folded.search(nameEnds);
+  const name = trimPiece(raw.slice(0, cut < 0 ? raw.length : cut)).replace(/["«»“”]/gu, '');
+  if (name.length < 2 || name.length > 120 || wordCount(name) > 12) return null;
+  return capitalize(name.trim());
+}

@@ -1,0 +1,87 @@
+/** A text beside its folded form (lower case, no accents) of the same length: match one, cut the other. */
+export interface Source {
+  readonly raw: string;
+  readonly folded: string;
+}
+
+export function sourceOf(text: string): Source {
+  const raw = text.normalize('NFC');
+  return { raw, folded: fold(raw) };
+}
+
+/** Folds character by character, so that positions stay. */
+export function fold(text: string): string {
+  let folded = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charAt(index);
+    const plain = char.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+    folded += plain.length === 1 ? plain : char;
+  }
+  return folded;
+}
+
+/** What two spellings of the same thing share. */
+export function keyOf(text: string): string {
+  return fold(text.normalize('NFC'))
+    .replace(/[^\p{L}\d]+/gu, ' ')
+    .trim();
+}
+
+const abbreviations = new Set(
+  (
+    'a p cra cr kr cl cll av avda sr sra srta dr dra aprox min hrs hr tel cel ext kg gr lt ltda jr esq col int nro ' +
+    'num psje urb mz und unid tv trans diag apto ofic st ave'
+  ).split(' '),
+);
+
+/** Sentences and lines, trimmed, without bullets. A dot within "a. m.", "Cra. 43" or "3.500" ends none. */
+export function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  for (const line of text.normalize('NFC').split(/\r?\n/)) {
+    const body = line.replace(/^\s*(?:[-*•·–—▪►✓]+|\d{1,2}[.)])\s+/u, '');
+    let start = 0;
+    for (const match of body.matchAll(/[.!?…]+["»”')]*\s+/gu)) {
+      if (!endsSentence(body, match.index, match[0])) continue;
+      sentences.push(body.slice(start, match.index + match[0].length));
+      start = match.index + match[0].length;
+    }
+    sentences.push(body.slice(start));
+  }
+  return sentences.map((each) => each.trim()).filter((each) => /[\p{L}\d]/u.test(each));
+}
+
+function endsSentence(text: string, at: number, mark: string): boolean {
+  if (!mark.startsWith('.')) return true;
+  const before = fold(text.slice(0, at));
+  const next = text.charAt(at + mark.length);
+  if (/[ap]\.? ?m$/.test(before)) return /[\p{Lu}¿¡"«“]/u.test(next);
+  const word = /([a-z]+)$/.exec(before)?.[1] ?? '';
+  if (word === 'no') return !/\d/.test(next);
+  return !abbreviations.has(word);
+}
+
+/** Cuts the white space and the loose punctuation around a piece. */
+export function trimPiece(text: string): string {
+  return text.replace(/^[\s,;:.\-–—=|•*]+/u, '').replace(/[\s,;:.\-–—=|•*]+$/u, '');
+}
+
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export const wordCount = (text: string) => text.split(/\s+/).filter((each) => each !== '').length;
+
+/** The text between the first pair of quotation marks, if it is more than a word's emphasis. */
+export function quotedIn(
+  text: string,
+): { readonly inner: string; readonly outside: string } | null {
+  const match = /[«“"]([^«»“”"]{2,})[»”"]|(?<![\p{L}\d])['‘]([^'‘’]{2,})['’](?![\p{L}\d])/u.exec(
+    text,
+  );
+  const inner = match?.[1] ?? match?.[2];
+  if (!match || inner === undefined) return null;
+  return {
+    inner: inner.trim(),
+    outside: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`.trim(),
+  };
+}
