@@ -71,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         clock,
         port: ports.supabase,
         dataDir: dataDir('supabase'),
-        smtp: options.smtpUrl ?? mailbox?.url,
+        smtp: options.smtpUrl === undefined ? mailbox : { url: options.smtpUrl },
       });
       const settings = {
         SUPABASE_URL: server.url,

@@ -13,6 +13,7 @@ import {
   type Id,
   type Log,
   type NewId,
+  type ProviderErrorKind,
 } from '../kernel/index.ts';
 import type { FileStorage, TelephonyEvent, TelephonyProvider } from '../ports/index.ts';
 import type { WalletService } from '../wallet/index.ts';
@@ -26,6 +27,9 @@ const QUEUED_MS_MAX = 5 * 60_000;
 const QUEUED_PATIENCE_MS = 5_000;
 /** Beyond the ring time: answering, the socket's way to us, a late webhook. */
 const DIALING_GRACE_MS = 15_000;
+
+/** Failures after which the carrier may have made the call: it only could not say so. */
+const mayHaveDialed: readonly ProviderErrorKind[] = ['timeout', 'connection', 'unavailable'];
 
 export interface CallRuntimeDeps {
   readonly db: Db;
@@ -177,10 +181,8 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
         );
       } catch (error) {
         log.error({ err: error, call_id: id }, 'dialling failed');
-        // After a timeout the phone may be ringing all the same: its webhooks or the sweep will tell.
-        const unsure =
-          error instanceof ProviderError &&
-          (error.kind === 'timeout' || error.kind === 'connection');
+        // The phone may be ringing all the same: its webhooks or the sweep will tell.
+        const unsure = error instanceof ProviderError && mayHaveDialed.includes(error.kind);
         if (!unsure)
           await endById(id, { status: 'failed', reason: 'carrier_error', durationMs: 0 });
       }

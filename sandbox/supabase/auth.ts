@@ -25,7 +25,7 @@ export interface LinkOptions {
 }
 
 /** The kinds of code that each `type` of `verify` stands for. */
-export const verifyKinds: Record<string, readonly CodeKind[]> = {
+const verifyKinds: Record<string, readonly CodeKind[]> = {
   signup: ['confirmation'],
   invite: ['confirmation'],
   magiclink: ['recovery'],
@@ -230,7 +230,7 @@ export function emailExists(): AuthFailure {
 }
 
 /** Throws `weak_password` with its reasons. */
-export function checkPassword(password: string, settings: AuthSettings): void {
+function checkPassword(password: string, settings: AuthSettings): void {
   if (password.length < settings.passwordCharsMin) {
     throw new AuthFailure(
       422,

@@ -7,16 +7,16 @@ import type { AuthSettings } from './settings.ts';
 import type { CodeKind, CodeRecord, UserRecord } from './state.ts';
 
 /** The links of PKCE sign-ins say so, as GoTrue's do. */
-export const PKCE_PREFIX = 'pkce_';
+const PKCE_PREFIX = 'pkce_';
 
 /** How `verify` calls the kinds; links carry these too. */
-export const linkTypes: Record<CodeKind, string> = {
+const linkTypes: Record<CodeKind, string> = {
   confirmation: 'signup',
   recovery: 'magiclink',
   email_change: 'email_change',
 };
 
-export interface CodesDeps {
+interface CodesDeps {
   readonly clock: Clock;
   readonly settings: AuthSettings;
   readonly mailer: Mailer;

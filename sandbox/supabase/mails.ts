@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { CodeKind } from './state.ts';
 
-export interface CodeMail {
+interface CodeMail {
   readonly to: string;
   readonly kind: CodeKind;
   readonly code: string;
@@ -15,13 +15,10 @@ export interface Mailer {
 }
 
 /** Sends through the SMTP server given; without one, as GoTrue does, mails go nowhere. */
-export function createMailer(smtp: { host: string; port: number } | undefined): Mailer {
+export function createMailer(smtp: { readonly url: string } | undefined): Mailer {
   if (!smtp) return { send: async () => undefined, close: () => undefined };
   const transport = createTransport({
-    host: smtp.host,
-    port: smtp.port,
-    secure: false,
-    ignoreTLS: true,
+    url: smtp.url,
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
     socketTimeout: 10_000,
@@ -44,7 +41,7 @@ const purposes: Record<CodeKind, string> = {
   email_change: 'para confirmar su correo nuevo',
 };
 
-export function composeMail({ kind, code, link }: CodeMail) {
+function composeMail({ kind, code, link }: CodeMail) {
   const purpose = purposes[kind];
   return {
     subject: `Su código de Aló: ${code}`,

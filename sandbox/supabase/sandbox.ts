@@ -23,7 +23,7 @@ export interface SupabaseSandboxOptions extends SandboxOptions {
   readonly anonKey?: string | undefined;
   readonly serviceKey?: string | undefined;
   /** Where mails are handed in; without it they go nowhere. */
-  readonly smtp: { readonly host: string; readonly port: number } | undefined;
+  readonly smtp: { readonly url: string } | undefined;
   readonly settings?: Partial<AuthSettings> | undefined;
 }
 

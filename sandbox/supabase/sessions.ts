@@ -10,7 +10,7 @@ import type { Users } from './users.ts';
 /** Sessions kept for one user; the oldest go. */
 const SESSIONS_MAX = 100;
 
-export interface SessionsDeps {
+interface SessionsDeps {
   readonly store: Store;
   readonly keys: Keys;
   readonly users: Users;

@@ -5,7 +5,7 @@ import { createJsonFile } from '../kit/json-file.ts';
 const metadata = z.record(z.string(), z.unknown());
 
 /** What a mailed code is for: each kind has its own place, so none voids another. */
-export const codeKinds = ['confirmation', 'recovery', 'email_change'] as const;
+const codeKinds = ['confirmation', 'recovery', 'email_change'] as const;
 export type CodeKind = (typeof codeKinds)[number];
 
 const codeRecord = z.object({

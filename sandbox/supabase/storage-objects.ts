@@ -18,7 +18,7 @@ const objectRecord = z.object({
 });
 export type ObjectRecord = z.infer<typeof objectRecord>;
 
-export interface NewObject {
+interface NewObject {
   readonly bucket: string;
   readonly path: string;
   readonly bytes: Uint8Array;

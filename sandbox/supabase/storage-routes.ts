@@ -56,7 +56,7 @@ export function storageRoutes(deps: StorageDeps) {
 }
 
 /** `/object/<bucket>/<path>`, as the router hands it over: decoded once. */
-export function targetOf(request: FastifyRequest): { bucketId: string; path: string } {
+function targetOf(request: FastifyRequest): { bucketId: string; path: string } {
   const { bucket, '*': path } = request.params as { bucket: string; '*': string };
   return { bucketId: bucket, path: checkPath(path) };
 }

@@ -45,7 +45,7 @@ export function parseFileSize(size: number | string | null | undefined): number 
   return Math.round(Number(count) * 1_000 ** power);
 }
 
-export interface ListQuery {
+interface ListQuery {
   readonly prefix: string;
   readonly limit: number;
   readonly offset: number;

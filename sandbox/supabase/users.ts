@@ -2,7 +2,7 @@ import type { Clock } from '@alo/core/kernel';
 import { newUuid } from './keys.ts';
 import type { Store, UserRecord } from './state.ts';
 
-export interface NewUser {
+interface NewUser {
   readonly email: string;
   readonly passwordHash: string | null;
   readonly confirmed?: boolean;
