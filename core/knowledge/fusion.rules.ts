@@ -11,3 +11,11 @@ export function fuseRanks<T extends string>(rankings: readonly (readonly T[])[])
   }
   return [...scores].toSorted((a, b) => b[1] - a[1]);
 }
+
+/**
+ * What a word says about a chunk that has it (inverse document frequency): the more, the fewer have
+ * it. In a cake shop's list "chocolate" says more than "torta".
+ */
+export function wordWeight(chunks: number, chunksWithIt: number): number {
+  return Math.log(1 + chunks / chunksWithIt);
+}

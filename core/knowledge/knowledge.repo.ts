@@ -192,34 +192,57 @@ export async function replaceChunks(
   return true;
 }
 
-/**
- * The chunks that hold any of the words, best first. A word counts the more the fewer of the
- * organization's chunks have it: in a price list, "chocolate" says more than "torta".
- */
-export async function rankByWords(
+/** The stem of a word as Spanish full text has it, ready to be matched, and how many chunks hold it. */
+export interface WeighedStem {
+  readonly tsquery: string;
+  readonly chunks: number;
+}
+
+/** The stems of a question's words among an organization's chunks, and how many chunks there are. */
+export async function weighWords(
   tx: OrgTx,
   orgId: Id<'org'>,
   words: readonly string[],
+): Promise<{ chunks: number; stems: WeighedStem[] }> {
+  const { rows: lexemes } = await sql<{ lexeme: string }>`
+    select distinct stem.lexeme
+      from unnest(${[...words]}::text[]) as word, unnest(to_tsvector('spanish', word)) as stem`.execute(
+    tx,
+  );
+  const tsqueries = lexemes.map(({ lexeme }) => `'${lexeme.replaceAll("'", "''")}'`);
+  const counts = tsqueries.map(
+    (tsquery) => sql`(count(*) filter (where search @@ ${tsquery}::tsquery))::int`,
+  );
+  const { rows } = await sql<{ chunks: number; with_it: number[] }>`
+    select count(*)::int as chunks, array[${sql.join(counts)}]::int[] as with_it
+      from knowledge_base
+     where org_id = ${orgId}`.execute(tx);
+  const withIt = rows[0]?.with_it ?? [];
+  return {
+    chunks: rows[0]?.chunks ?? 0,
+    stems: tsqueries.map((tsquery, index) => ({ tsquery, chunks: withIt[index] ?? 0 })),
+  };
+}
+
+/** The chunks that hold any of the stems, the greatest sum of their weights first. */
+export async function rankByStems(
+  tx: OrgTx,
+  orgId: Id<'org'>,
+  stems: readonly { tsquery: string; weight: number }[],
   limit: number,
 ): Promise<{ id: Id<'chk'>; score: number }[]> {
+  if (stems.length === 0) return [];
+  // Each stem is a constant of the statement: joined in from a table it would be parsed again for every row.
+  const weights = stems.map(
+    ({ tsquery, weight }) =>
+      sql`case when search @@ ${tsquery}::tsquery then ${weight}::float8 else 0 end`,
+  );
+  const any = stems.map(({ tsquery }) => tsquery).join(' | ');
   const { rows } = await sql<{ id: Id<'chk'>; score: number }>`
-    with lexemes as (
-      select distinct l.lexeme
-        from unnest(${words}::text[]) as word,
-             unnest(to_tsvector('spanish', word)) as l
-    ), hits as (
-      select k.id, k.document_id, k.position,
-             count(*) over (partition by lexemes.lexeme) as chunks_with_it
-        from lexemes
-        join knowledge_base k
-          on k.org_id = ${orgId} and k.search @@ quote_literal(lexemes.lexeme)::tsquery
-    ), total as (
-      select count(*) as chunks from knowledge_base where org_id = ${orgId}
-    )
-    select hits.id, sum(ln(1 + total.chunks::float8 / hits.chunks_with_it)) as score
-      from hits, total
-     group by hits.id, hits.document_id, hits.position
-     order by score desc, hits.document_id, hits.position
+    select id, ${sql.join(weights, sql` + `)} as score
+      from knowledge_base
+     where org_id = ${orgId} and search @@ ${any}::tsquery
+     order by score desc, document_id, position
      limit ${limit}`.execute(tx);
   return rows;
 }

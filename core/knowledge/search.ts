@@ -1,6 +1,6 @@
 import type { OrgScope } from '../db/index.ts';
 import { limits, ProviderError, type Id } from '../kernel/index.ts';
-import { fuseRanks } from './fusion.rules.ts';
+import { fuseRanks, wordWeight } from './fusion.rules.ts';
 import * as repo from './knowledge.repo.ts';
 import type { KnowledgeDeps } from './knowledge.deps.ts';
 import type { KnowledgePassage } from './knowledge.schema.ts';
@@ -44,11 +44,14 @@ export function createSearch({ db, embeddings, log }: KnowledgeDeps): Search {
   ) => {
     const { orgId } = scope;
     const words = searchWords(query);
-    const byWords = await db.withOrg(scope, async (tx) =>
-      (await repo.countChunks(tx, orgId)) === 0
-        ? null
-        : repo.rankByWords(tx, orgId, words, CANDIDATES_MAX),
-    );
+    const byWords = await db.withOrg(scope, async (tx) => {
+      const { chunks, stems } = await repo.weighWords(tx, orgId, words);
+      if (chunks === 0) return null;
+      const present = stems
+        .filter((stem) => stem.chunks > 0)
+        .map(({ tsquery, ...stem }) => ({ tsquery, weight: wordWeight(chunks, stem.chunks) }));
+      return repo.rankByStems(tx, orgId, present, CANDIDATES_MAX);
+    });
     // Nothing to find: no need to pay for a vector.
     if (byWords === null) return [];
     const embedding = await embedQuery(query, signal);
