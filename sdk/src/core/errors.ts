@@ -64,7 +64,7 @@ export class ApiError extends AloError {
     this.detail = problem.detail;
     this.param = problem.param;
     this.errors = problem.errors ?? [];
-    this.requestId = problem.request_id ?? headers.get('x-request-id') ?? undefined;
+    this.requestId = problem.request_id ?? headers.get('request-id') ?? undefined;
     this.headers = headers;
   }
 }

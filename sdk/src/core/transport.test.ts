@@ -260,7 +260,7 @@ describe('errors', () => {
     ],
     [
       'nothing but a request id',
-      json(404, {}, { 'x-request-id': 'req_9' }),
+      json(404, {}, { 'request-id': 'req_9' }),
       {
         requestId: 'req_9',
       },

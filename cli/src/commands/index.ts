@@ -1,0 +1,64 @@
+import type { Command } from '../lib/define-command.ts';
+import type { Localized } from '../lib/language.ts';
+import { agentsList } from './agents/list.ts';
+import { agentsShow } from './agents/show.ts';
+import { billingStatus } from './billing/status.ts';
+import { billingSubscribe } from './billing/subscribe.ts';
+import { billingTopUp } from './billing/top-up.ts';
+import { callTest } from './call/test.ts';
+import { callsList } from './calls/list.ts';
+import { callsShow } from './calls/show.ts';
+import { callsWatch } from './calls/watch.ts';
+import { doctor } from './doctor.ts';
+import { inbox } from './inbox.ts';
+import { interview } from './interview.ts';
+import { keysCreate } from './keys/create.ts';
+import { keysList } from './keys/list.ts';
+import { keysRevoke } from './keys/revoke.ts';
+import { knowledgeAdd } from './knowledge/add.ts';
+import { knowledgeList } from './knowledge/list.ts';
+import { knowledgeSearch } from './knowledge/search.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { serve } from './serve.ts';
+import { signup } from './signup.ts';
+import { start } from './start.ts';
+import { wallet } from './wallet.ts';
+import { whoami } from './whoami.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  start,
+  serve,
+  signup,
+  login,
+  logout,
+  whoami,
+  interview,
+  agentsList,
+  agentsShow,
+  knowledgeAdd,
+  knowledgeList,
+  knowledgeSearch,
+  billingStatus,
+  billingSubscribe,
+  billingTopUp,
+  wallet,
+  callTest,
+  callsList,
+  callsShow,
+  callsWatch,
+  keysCreate,
+  keysList,
+  keysRevoke,
+  inbox,
+  doctor,
+];
+
+export const groups: Readonly<Record<string, Localized>> = {
+  agents: { es: 'Sus agentes', en: 'Your agents' },
+  knowledge: { es: 'Los archivos de los que responden', en: 'The files they answer from' },
+  call: { es: 'Llama ya', en: 'Call now' },
+  calls: { es: 'Las llamadas hechas y en curso', en: 'Calls made and in progress' },
+  keys: { es: 'Claves de API', en: 'API keys' },
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import {
+  askEmail,
+  askPassword,
+  finishSignIn,
+  reportCodeSent,
+  verifyMailedCode,
+} from '../lib/accounts.ts';
+import { defineCommand, option } from '../lib/define-command.ts';
+import { emailField, passwordField } from '../lib/fields.ts';
+
+export const signup = defineCommand({
+  name: 'signup',
+  summary: { es: 'Crea su cuenta', en: 'Create your account' },
+  fields: {
+    email: emailField,
+    password: passwordField,
+    name: option(
+      z.string().min(1).optional(),
+      { es: 'Su nombre', en: 'Your name' },
+      { value: 'NAME' },
+    ),
+    phone: option(
+      z.string().min(1).optional(),
+      { es: 'Su teléfono, mejor con +57…', en: 'Your phone, best with +57…' },
+      { value: 'NUMBER' },
+    ),
+  },
+  examples: ['signup', 'signup --email ana@panaderia.co --name "Ana Ruiz"'],
+  async run({ email: given, password: givenPassword, name, phone }, context) {
+    const { clientFor, apiUrl, prompts } = context;
+    const email = await askEmail(context, given);
+    const password = await askPassword(context, givenPassword);
+    await clientFor(apiUrl).auth.signUp({
+      email,
+      password,
+      ...(name && { name }),
+      ...(phone && { phone }),
+    });
+    if (!prompts.interactive) return reportCodeSent(context, email);
+    return finishSignIn(context, await verifyMailedCode(context, email));
+  },
+});

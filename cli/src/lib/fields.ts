@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { option } from './define-command.ts';
+
+/** Fields that several commands share. */
+export const pageFields = {
+  limit: option(
+    z.coerce.number().int().min(1).max(100).default(20),
+    { es: 'Cuántos, de 1 a 100', en: 'How many, 1 to 100' },
+    { value: 'N' },
+  ),
+  cursor: option(
+    z.string().optional(),
+    { es: 'El next_cursor de la página anterior', en: 'next_cursor of the page before' },
+    { value: 'CURSOR' },
+  ),
+};
+
+export const emailField = option(
+  z.email().optional(),
+  { es: 'Su correo', en: 'Your e-mail' },
+  { value: 'EMAIL', env: 'ALO_EMAIL' },
+);
+
+export const passwordField = option(
+  z.string().min(1).optional(),
+  { es: 'Su contraseña', en: 'Your password' },
+  { value: 'PASSWORD', env: 'ALO_PASSWORD' },
+);
+
+export const codeField = option(
+  z
+    .string()
+    .regex(/^\d{6,10}$/)
+    .optional(),
+  { es: 'El código que llegó al correo', en: 'The code from the e-mail' },
+  { value: 'CODE', env: 'ALO_OTP' },
+);

@@ -1,0 +1,67 @@
+import type { Language } from './language.ts';
+
+const locales: Readonly<Record<Language, string>> = { es: 'es-CO', en: 'en-US' };
+
+export interface MoneyWire {
+  /** Integer minor units; all our currencies have two decimals. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** `$ 12.500` in Spanish, `$12,500` in English; decimals only where there are any. */
+export function formatMoney({ amount, currency }: MoneyWire, lang: Language): string {
+  return new Intl.NumberFormat(locales[lang], {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: amount % 100 === 0 ? 0 : 2,
+    maximumFractionDigits: 2,
+  }).format(amount / 100);
+}
+
+/** The local date and time of an RFC 3339 instant, to the minute. */
+export function formatTime(instant: string, lang: Language): string {
+  return new Intl.DateTimeFormat(locales[lang], { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(instant),
+  );
+}
+
+/** `1:07` of 67 000 ms. */
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** `820 ms`, `1,2 s`. */
+export function formatLatency(latencyMs: number, lang: Language): string {
+  if (latencyMs < 1_000) return `${latencyMs} ms`;
+  const seconds = new Intl.NumberFormat(locales[lang], { maximumFractionDigits: 1 });
+  return `${seconds.format(latencyMs / 1_000)} s`;
+}
+
+/** Rows under a heading, columns as wide as their widest cell. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => [...(row[column] ?? '')].length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))
+      .join('  ')
+      .trimEnd();
+  return [line(head), ...rows.map(line)].join('\n');
+}
+
+/** `name  value` lines, aligned. */
+export function pairs(entries: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...entries.map(([name]) => [...name].length));
+  return entries
+    .map(([name, value]) => `${name}${' '.repeat(width - [...name].length)}  ${value}`)
+    .join('\n');
+}
+
+/** A bar of `value` on a scale that ends at `max`, `width` characters long. */
+export function bar(value: number, max: number, width: number): string {
+  const filled = Math.round((Math.min(value, max) / max) * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}

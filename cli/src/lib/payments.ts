@@ -1,0 +1,72 @@
+import type { Alo, Billing, TopUp } from '@alo/sdk';
+import { isSandboxPage, pressPay } from './sandbox.ts';
+import { waitFor } from './wait.ts';
+
+export interface PaymentDeps {
+  readonly sdk: Alo;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** A page that only a person can pay at. */
+  readonly onPage: (url: string) => void;
+}
+
+/** The sandbox confirms at once; a person needs time to find their card. */
+const sandboxTimeoutMs = 30_000;
+const personTimeoutMs = 15 * 60_000;
+
+/** Subscribes to the Pro plan: pays at the hosted page and waits until the plan has changed. */
+export async function subscribe(deps: PaymentDeps, checkoutUrl: string): Promise<Billing> {
+  const timeoutMs = await payAt(deps, 'stripe', checkoutUrl);
+  const { sdk, signal, now } = deps;
+  return waitFor(
+    async () => {
+      const billing = await sdk.billing.get({ signal });
+      return billing.plan === 'pro' ? billing : undefined;
+    },
+    {
+      timeoutMs,
+      signal,
+      now,
+      what: {
+        es: `El pago de la suscripción no se confirmó a tiempo. Página: ${checkoutUrl}`,
+        en: `The subscription's payment was not confirmed in time. Page: ${checkoutUrl}`,
+      },
+    },
+  );
+}
+
+/** Pays a top-up at its hosted page and waits until the wallet has it. */
+export async function payTopUp(
+  deps: PaymentDeps,
+  topUp: { readonly id: string; readonly url: string },
+): Promise<TopUp> {
+  const timeoutMs = await payAt(deps, 'wompi', topUp.url);
+  const { sdk, signal, now } = deps;
+  return waitFor(
+    async () => {
+      const found = await sdk.billing.topUps.get(topUp.id, { signal });
+      return found.status === 'pending' ? undefined : found;
+    },
+    {
+      timeoutMs,
+      signal,
+      now,
+      what: {
+        es: `El pago de la recarga no se confirmó a tiempo. Página: ${topUp.url}`,
+        en: `The top-up's payment was not confirmed in time. Page: ${topUp.url}`,
+      },
+    },
+  );
+}
+
+/** Pays at a sandbox's page; shows a real one. How long the confirmation may take. */
+async function payAt(deps: PaymentDeps, vendor: string, url: string): Promise<number> {
+  const health = await deps.sdk.health({ signal: deps.signal });
+  if (!isSandboxPage(health, vendor, url)) {
+    deps.onPage(url);
+    return personTimeoutMs;
+  }
+  await pressPay(deps.fetch, url, deps.signal);
+  return sandboxTimeoutMs;
+}

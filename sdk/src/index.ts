@@ -1,0 +1,29 @@
+export { Alo } from './client.ts';
+export type { Credentials } from './core/credentials.ts';
+export {
+  AbortedError,
+  AloError,
+  ApiError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  ConnectionError,
+  NotFoundError,
+  PayloadTooLargeError,
+  PaymentRequiredError,
+  PermissionError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+  UnexpectedResponseError,
+  UnsupportedMediaTypeError,
+  ValidationError,
+  type FieldError,
+} from './core/errors.ts';
+export type { EventStream } from './core/event-stream.ts';
+export type { Page, PagePromise, PageQuery } from './core/pages.ts';
+export type { Query, QueryValue } from './core/path.ts';
+export type { ClientOptions, Method, RawRequestOptions, RequestOptions } from './core/transport.ts';
+export type { FileInput } from './core/uploads.ts';
+export type { InterviewEvent } from './resources/interviews.ts';
+export type * from './types.ts';

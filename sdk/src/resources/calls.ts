@@ -1,0 +1,35 @@
+import { followEvents, type EventStream } from '../core/event-stream.ts';
+import { listOf, type PageQuery } from '../core/pages.ts';
+import { path } from '../core/path.ts';
+import type { RequestOptions, Transport } from '../core/transport.ts';
+import type { Call, CallDetail, CallEvent, StartTestCall } from '../types.ts';
+
+const isLast = (event: CallEvent) => event.type === 'call.ended';
+
+/** Phone calls. */
+export function callsResource(http: Transport) {
+  return {
+    /** Rings `to` from the generic number and puts the agent on the line. */
+    test: (body: StartTestCall, options?: RequestOptions) =>
+      http.request<Call>('POST', '/v1/calls/test', { ...options, body }),
+    get: (id: string, options?: RequestOptions) =>
+      http.request<CallDetail>('GET', path`/v1/calls/${id}`, options),
+    list: (query?: PageQuery, options?: RequestOptions) =>
+      listOf<Call>(http, '/v1/calls', { ...query }, options),
+    /** What happens in the call, from its beginning to `call.ended`, across lost connections. */
+    watch: (id: string, options: RequestOptions = {}): EventStream<CallEvent> =>
+      followEvents<CallEvent>(http, path`/v1/calls/${id}/events`, options, { isLast }),
+    /** What has happened so far. */
+    events: async (id: string, options?: RequestOptions) => {
+      const list = await http.request<{ data: CallEvent[] }>(
+        'GET',
+        path`/v1/calls/${id}/events`,
+        options,
+      );
+      return list.data;
+    },
+    /** The recording (WAV, both sides); read it with `.bytes()` or stream its `.body`. */
+    recording: (id: string, options?: RequestOptions): Promise<Response> =>
+      http.open('GET', path`/v1/calls/${id}/recording`, options),
+  };
+}

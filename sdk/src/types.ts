@@ -1,0 +1,55 @@
+import type { components, operations } from './generated/api.ts';
+
+type Schemas = components['schemas'];
+
+/** The shapes of the API, by the names its contract gives them. */
+export type Agent = Schemas['Agent'];
+export type AgentConfig = Schemas['AgentConfig'];
+export type AgentSummary = Schemas['AgentSummary'];
+export type AgentVersion = Schemas['AgentVersion'];
+export type AgentVersionSummary = Schemas['AgentVersionSummary'];
+export type ApiKey = Schemas['ApiKey'];
+export type ApiKeyCreated = Schemas['ApiKeyCreated'];
+export type Billing = Schemas['Billing'];
+export type Call = Schemas['Call'];
+export type CallDetail = Schemas['CallDetail'];
+export type CallEvent = Schemas['CallEvent'];
+export type CallTurn = Schemas['CallTurn'];
+export type Checkout = Schemas['Checkout'];
+export type Health = Schemas['Health'];
+export type Interview = Schemas['Interview'];
+export type InterviewMessage = Schemas['InterviewMessage'];
+export type InterviewReply = Schemas['InterviewReply'];
+export type InterviewSummary = Schemas['InterviewSummary'];
+export type KnowledgeDocument = Schemas['KnowledgeDocument'];
+export type KnowledgePassage = Schemas['KnowledgePassage'];
+export type Me = Schemas['Me'];
+export type Money = Schemas['Money'];
+export type Organization = Schemas['Organization'];
+export type OtpSent = Schemas['OtpSent'];
+export type PartialAgentConfig = Schemas['PartialAgentConfig'];
+export type Person = Schemas['Person'];
+export type Session = Schemas['Session'];
+export type StartedTopUp = Schemas['StartedTopUp'];
+export type TopUp = Schemas['TopUp'];
+export type Wallet = Schemas['Wallet'];
+export type WalletEntry = Schemas['WalletEntry'];
+
+/** What an operation takes: fields with a default may be left out, unlike in answers. */
+type BodyOf<Operation extends keyof operations> = operations[Operation] extends {
+  requestBody?: { content: { 'application/json': infer Body } };
+}
+  ? NonNullable<Body>
+  : never;
+
+export type AgentConfigPatch = BodyOf<'correctInterview'>;
+export type ApiKeyCreate = BodyOf<'createApiKey'>;
+export type CreateAgent = BodyOf<'createAgent'>;
+export type SearchKnowledge = BodyOf<'searchKnowledge'>;
+export type SignIn = BodyOf<'signIn'>;
+export type SignUp = BodyOf<'signUp'>;
+export type StartCheckout = BodyOf<'startCheckout'>;
+export type StartInterview = BodyOf<'startInterview'>;
+export type StartTestCall = BodyOf<'startTestCall'>;
+export type StartTopUp = BodyOf<'startTopUp'>;
+export type UpdateAgent = BodyOf<'updateAgent'>;
