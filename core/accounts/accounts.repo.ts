@@ -35,7 +35,7 @@ export async function findPerson(tx: SystemTx, authId: string): Promise<KnownPer
   };
 }
 
-export interface Founding {
+interface Founding {
   readonly user: Pick<Selectable<Database['users']>, 'id' | 'auth_id' | 'email' | 'name' | 'phone'>;
   readonly orgId: Id<'org'>;
   readonly orgName: string;

@@ -2,7 +2,7 @@ import { AppError, limits, type Clock } from '../kernel/index.ts';
 
 const { failuresMax, windowMs, addressesMax } = limits.auth.guesses;
 
-export interface Attempts {
+interface Attempts {
   /** Runs a try at an address's credential; too many failures before it: `rate_limited`. */
   guard<T>(address: string, work: () => Promise<T>): Promise<T>;
 }

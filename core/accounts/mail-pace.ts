@@ -2,7 +2,7 @@ import { AppError, limits, type Clock } from '../kernel/index.ts';
 
 const { mailIntervalMs, guesses } = limits.auth;
 
-export interface MailPace {
+interface MailPace {
   /** Runs `mail`, unless one was asked for to this address within the interval: `rate_limited`. */
   run(address: string, mail: () => Promise<void>): Promise<void>;
   /** Starts the interval. */

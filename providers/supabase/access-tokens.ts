@@ -4,15 +4,15 @@ import type { IdentityUser } from '@alo/core/ports';
 import { isRefusal, toOurError } from './auth-errors.ts';
 import { toIdentityUser } from './users.ts';
 
-export interface AccessTokensDeps {
+interface AccessTokensDeps {
   readonly client: SupabaseClient;
-  /** `iss` of this project's tokens. */
-  readonly issuer: string;
+  /** Whether an `iss` is this project's. */
+  readonly isOurIssuer: (issuer: unknown) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface AccessTokens {
+interface AccessTokens {
   verify(token: string): Promise<IdentityUser | null>;
   /** What was known of a token no longer holds. */
   forget(token: string): void;
@@ -84,7 +84,7 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
 /** When the token expires, if this project signed it for a signed-in person; else null. */
 async function checkSignature(
   token: string,
-  { client, issuer }: AccessTokensDeps,
+  { client, isOurIssuer }: AccessTokensDeps,
 ): Promise<number | null> {
   let answer: Awaited<ReturnType<typeof client.auth.getClaims>>;
   try {
@@ -102,10 +102,10 @@ async function checkSignature(
   if (!claims) return null;
   const audience = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
   const ours =
-    claims.iss === issuer &&
     audience.includes('authenticated') &&
     claims.role === 'authenticated' &&
     claims['is_anonymous'] !== true &&
-    Number.isFinite(claims.exp);
+    Number.isFinite(claims.exp) &&
+    (await isOurIssuer(claims.iss));
   return ours ? claims.exp * 1_000 : null;
 }

@@ -1,7 +1,7 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { Clock, Secret } from '@alo/core/kernel';
 
-export interface SupabaseConnection {
+interface SupabaseConnection {
   /** The project's address, without a path. */
   readonly url: string;
   readonly key: Secret;
@@ -37,7 +37,7 @@ export function createStatelessClient({
 }
 
 /** `fetch` that gives up after `timeoutMs`, while the body is read too. */
-function boundedFetch(clock: Clock, timeoutMs: number): typeof fetch {
+export function boundedFetch(clock: Clock, timeoutMs: number): typeof fetch {
   return async (input, init) => {
     const controller = new AbortController();
     const cancel = clock.setTimer(timeoutMs, () =>

@@ -302,6 +302,17 @@ describe('verifyAccessToken', () => {
     await other.close();
   });
 
+  it('takes a token of the project reached by another address', async () => {
+    const { accessToken } = await signedUp();
+    const elsewhere = createSupabaseIdentity({
+      url: supabase.url.replace('127.0.0.1', 'localhost'),
+      anonKey: new Secret(supabase.anonKey),
+      clock,
+      log: createLog({ level: 'silent' }),
+    });
+    await expect(elsewhere.verifyAccessToken(accessToken)).resolves.toMatchObject({ email });
+  });
+
   it('refuses it once it has expired', async () => {
     const { accessToken } = await signedUp();
     await clock.advance(HOUR_MS - 1_000);

@@ -2,7 +2,8 @@ import { AppError, ProviderError, type Clock, type Log, type Secret } from '@alo
 import type { IdentityProvider } from '@alo/core/ports';
 import { createAccessTokens } from './access-tokens.ts';
 import { toOurError } from './auth-errors.ts';
-import { createStatelessClient, projectUrl } from './client.ts';
+import { createStatelessClient } from './client.ts';
+import { createIssuerCheck } from './issuer.ts';
 import { toIdentitySession } from './users.ts';
 
 export interface SupabaseIdentityOptions {
@@ -10,8 +11,6 @@ export interface SupabaseIdentityOptions {
   readonly url: string;
   /** The publishable (or legacy `anon`) key. */
   readonly anonKey: Secret;
-  /** `iss` of the project's tokens; `<url>/auth/v1` unless it is reached by another address. */
-  readonly issuer?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,7 +30,13 @@ export function createSupabaseIdentity(options: SupabaseIdentityOptions): Identi
     createStatelessClient({ url, key: anonKey, clock, timeoutMs: REQUEST_TIMEOUT_MS });
   const tokens = createAccessTokens({
     client: connect(),
-    issuer: options.issuer ?? `${projectUrl(url)}/auth/v1`,
+    isOurIssuer: createIssuerCheck({
+      url,
+      key: anonKey,
+      clock,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      log,
+    }),
     clock,
     log,
   });
