@@ -112,7 +112,7 @@ export function createListenSession(
     if (
       query.utterance_end_ms !== undefined &&
       lastWordEndMs !== null &&
-      heardMs - lastWordEndMs >= query.utterance_end_ms
+      heardMs - Math.max(lastWordEndMs, ear.lastVoiceMs) >= query.utterance_end_ms
     ) {
       if (words.length > 0) messages.push(settle({ speech_final: false }));
       const last_word_end = seconds(lastWordEndMs);

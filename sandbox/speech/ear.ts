@@ -1,6 +1,6 @@
 import { createToneReader, TONE_RATE_HZ } from './data-tone.ts';
 import { createDecimator, toFloat } from './filters.ts';
-import { createAssembler } from './frame.ts';
+import { createAssembler, isPulse } from './frame.ts';
 import { rateFactor } from './voice.ts';
 
 /** What the ear notices. Times are milliseconds of audio since the first sample pushed. */
@@ -20,6 +20,11 @@ export type EarEvent =
 export interface Ear {
   /** Takes samples in pieces of any size; returns what became known with them, in order. */
   push(pcm: Int16Array): EarEvent[];
+  /**
+   * When a voice that it understands was last noticed to be in a word, or -Infinity. A long word (a price, an address)
+   * shows here several times before it is over.
+   */
+  readonly lastVoiceMs: number;
 }
 
 const STEP_SAMPLES = TONE_RATE_HZ / 100;
@@ -80,18 +85,21 @@ export function createEar(sampleRateHz: number): Ear {
   const assemble = createAssembler();
   // A word can't have begun before the sound did, nor before the previous word was over.
   let earliestMs = 0;
-  let pieceStartMs: number | undefined;
+  let wordStartMs: number | undefined;
+  let lastVoiceMs = Number.NEGATIVE_INFINITY;
 
   const toMs = (samples: number) => Math.max(0, (samples * 1_000) / TONE_RATE_HZ);
 
   function words(signal: Float32Array): EarEvent[] {
     return readTone(signal).flatMap(({ frame, startSample, endSample }) => {
-      pieceStartMs ??= toMs(startSample);
-      const text = assemble(frame);
-      if (text === null) return [];
       const endMs = toMs(endSample);
-      const startMs = Math.min(Math.max(earliestMs, endMs - LONGEST_WORD_MS), pieceStartMs);
-      pieceStartMs = undefined;
+      lastVoiceMs = endMs;
+      wordStartMs ??= toMs(startSample);
+      const text = isPulse(frame) ? null : assemble(frame);
+      if (text === null) return [];
+      // The first pulse of a word that was cut off may be long ago.
+      const startMs = Math.min(Math.max(wordStartMs, earliestMs), toMs(startSample));
+      wordStartMs = undefined;
       earliestMs = endMs;
       return [{ type: 'word' as const, text, startMs, endMs }];
     });
@@ -106,11 +114,11 @@ export function createEar(sampleRateHz: number): Ear {
       }
       return inOrder(activity, words(signal));
     },
+    get lastVoiceMs() {
+      return lastVoiceMs;
+    },
   };
 }
-
-/** Nobody takes longer over a word; it bounds a guess where a word before it was lost. */
-const LONGEST_WORD_MS = 6_000;
 
 const timeOf = (event: EarEvent) => (event.type === 'word' ? event.endMs : event.atMs);
 

@@ -1,10 +1,11 @@
 /**
  * How a word travels in the data tone: as one or more frames of
  *
- *     header (1 byte) · payload (1 to 48 bytes of UTF-8) · CRC-16 (2 bytes)
+ *     header (1 byte) · payload (0 to 48 bytes of UTF-8) · CRC-16 (2 bytes)
  *
  * The header is the payload's length; its top bit marks a piece of a word too long for one frame. A piece
  * starts with `index, total, tag`, so pieces of different words, or with a hole between them, never join.
+ * A frame without payload is a pulse: "a word is being said". It marks a word's start and fills long ones.
  */
 
 const PAYLOAD_MAX = 48;
@@ -36,6 +37,10 @@ function seal(header: number, payload: Uint8Array): Uint8Array {
   return frame;
 }
 
+/** Carries no text. */
+export const pulseFrame = seal(0, new Uint8Array(0));
+export const isPulse = (frame: Uint8Array) => frame[0] === 0;
+
 /** The frames that carry one word (any text without line structure), in order. */
 export function framesOf(word: string): Uint8Array[] {
   const bytes = encoder.encode(word);
@@ -58,7 +63,7 @@ export const WORD_BYTES_MAX = 255 * (PAYLOAD_MAX - PIECE_HEADER);
 /** How long the frame with this header is in all, or null where no frame starts so. */
 export function frameLength(header: number): number | null {
   const length = header & ~PIECE_FLAG;
-  const least = header & PIECE_FLAG ? PIECE_HEADER + 1 : 1;
+  const least = header & PIECE_FLAG ? PIECE_HEADER + 1 : 0;
   return length < least || length > PAYLOAD_MAX ? null : length + FRAME_OVERHEAD_BYTES;
 }
 

@@ -15,9 +15,10 @@ export interface Segment {
   readonly stressed: boolean;
 }
 
-/** The frames that carry a written word, and the moment by which they have been sent. */
+/** The frames that carry a written word, when it begins, and the moment by which they have been sent. */
 export interface SpokenWord {
   readonly frames: readonly Uint8Array[];
+  readonly startMs: number;
   readonly endMs: number;
 }
 
@@ -115,6 +116,7 @@ export function planSpeech(
     const end = phrase.at(-1)?.token.phraseEnd ?? 'statement';
     let soundedMs = 0;
     for (const word of phrase) {
+      const startMs = nowMs;
       for (const { sound, ms } of word.sounds) {
         const bump = sound.stressed ? 1.09 : 1;
         const pitchAt = (atMs: number) => voice.pitchHz * melody(atMs / phraseMs, end) * bump;
@@ -124,7 +126,7 @@ export function planSpeech(
       }
       const pauseMs = word.token.pauseMs / voice.speed;
       silence(word.silenceMs - pauseMs);
-      words.push({ frames: word.frames, endMs: nowMs - DATA_LEAD_MS });
+      words.push({ frames: word.frames, startMs, endMs: nowMs - DATA_LEAD_MS });
       silence(pauseMs);
     }
   }

@@ -168,6 +168,25 @@ describe('the ear', () => {
     }
   });
 
+  test('knows when each word began, and notices a long one while it is being said', () => {
+    const pcm = voice.synthesize('El total es 1.234.567 pesos', RATE);
+    const ear = createEar(RATE);
+    const events: EarEvent[] = [];
+    let longestGapMs = 0;
+    for (let at = 0; at < pcm.length; at += 160) {
+      events.push(...ear.push(pcm.subarray(at, at + 160)));
+      if (Number.isFinite(ear.lastVoiceMs)) {
+        longestGapMs = Math.max(longestGapMs, (at * 1_000) / RATE - ear.lastVoiceMs);
+      }
+    }
+    const words = events.filter((event) => event.type === 'word');
+    const number = words.find(({ text }) => text === '1.234.567');
+    const before = words.find(({ text }) => text === 'es');
+    expect((number?.endMs ?? 0) - (number?.startMs ?? 0)).toBeGreaterThan(2_000);
+    expect(Math.abs((number?.startMs ?? 0) - (before?.endMs ?? 0))).toBeLessThan(60);
+    expect(longestGapMs).toBeLessThan(700);
+  });
+
   test('understands no word in noise, tones and silence', () => {
     const random = createRandom(99);
     const noise = Int16Array.from({ length: RATE * 8 }, () => (random() - 0.5) * 30_000);

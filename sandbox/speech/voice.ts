@@ -1,5 +1,6 @@
 import { addTone, toneSamples, TONE_RATE_HZ, VOICE_BAND_TOP_HZ } from './data-tone.ts';
 import { filterWhole, lowpassTaps, toPcm, upsample } from './filters.ts';
+import { pulseFrame } from './frame.ts';
 import { planSpeech, type SpokenWord } from './prosody.ts';
 import { readAloud } from './reading.ts';
 import { renderVoice } from './tract.ts';
@@ -39,11 +40,19 @@ function level(signal: Float32Array): Float32Array {
   return signal.map((sample) => PEAK_MAX * Math.tanh((sample * gain) / PEAK_MAX));
 }
 
-/** Writes each word's data so that its last bit is out just before the word is. */
+/** How often a long word says that it is still being said: well under the vendors' word gaps. */
+const PULSE_EVERY_MS = 400;
+const toSamples = (ms: number) => Math.round((ms * TONE_RATE_HZ) / 1_000);
+
+/** Writes each word's data so that its last bit is out just before the word is, and pulses where there is room. */
 function addWords(signal: Float32Array, words: readonly SpokenWord[]): void {
-  for (const { frames, endMs } of words) {
+  for (const { frames, startMs, endMs } of words) {
     const total = frames.reduce((sum, frame) => sum + toneSamples(frame.length), 0);
-    let start = Math.round((endMs * TONE_RATE_HZ) / 1_000) - total;
+    let start = toSamples(endMs) - total;
+    const lastPulse = start - toneSamples(pulseFrame.length);
+    for (let at = toSamples(startMs); at <= lastPulse; at += toSamples(PULSE_EVERY_MS)) {
+      addTone(signal, at, pulseFrame);
+    }
     for (const frame of frames) {
       addTone(signal, start, frame);
       start += toneSamples(frame.length);

@@ -1,0 +1,86 @@
+/** From the vendor's messages to our turns. Pure: messages in, events out. */
+
+import type { SttEvent } from '@alo/core/ports';
+import type { FluxMessage, NovaMessage } from './wire.ts';
+
+/**
+ * Nova settles stretches of speech and says when silence has lasted (`speech_final`), or when no word has come for a
+ * while (`UtteranceEnd`, which also works over noise). Either ends the turn; the other one then finds nothing to end.
+ */
+export function createNovaTurns(): (message: NovaMessage) => SttEvent[] {
+  let settled: string[] = [];
+  let unsettled = '';
+  // UtteranceEnd may overtake the final result of words so far only seen in interim ones.
+  let endsWithNextFinal = false;
+
+  function endTurn(): SttEvent[] {
+    const text = settled.join(' ');
+    settled = [];
+    unsettled = '';
+    endsWithNextFinal = false;
+    return text === '' ? [] : [{ type: 'end_of_turn', text }];
+  }
+
+  function take(message: Extract<NovaMessage, { type: 'results' }>): SttEvent[] {
+    if (!message.isFinal) {
+      if (message.text === '') return [];
+      unsettled = message.text;
+      return [{ type: 'partial', text: [...settled, unsettled].join(' ') }];
+    }
+    unsettled = '';
+    const events: SttEvent[] = [];
+    if (message.text !== '') {
+      settled.push(message.text);
+      events.push({ type: 'final', text: message.text });
+    }
+    if (message.speechFinal || endsWithNextFinal) events.push(...endTurn());
+    return events;
+  }
+
+  return (message) => {
+    switch (message.type) {
+      case 'speech_started':
+        endsWithNextFinal = false;
+        return [{ type: 'speech_started' }];
+      case 'utterance_end':
+        if (unsettled === '') return endTurn();
+        endsWithNextFinal = true;
+        return [];
+      case 'results':
+        return take(message);
+    }
+  };
+}
+
+/** Flux decides about turns itself; we only make sure that none ends twice or empty. */
+export function createFluxTurns(): (message: FluxMessage) => SttEvent[] {
+  let endedTurn = -1;
+  let lastPartial = '';
+
+  function partial(text: string): SttEvent[] {
+    if (text === '' || text === lastPartial) return [];
+    lastPartial = text;
+    return [{ type: 'partial', text }];
+  }
+
+  return (message) => {
+    if (message.type !== 'turn' || message.turnIndex <= endedTurn) return [];
+    const { event, text } = message;
+    switch (event) {
+      case 'StartOfTurn':
+        return [{ type: 'speech_started' }, ...partial(text)];
+      case 'Update':
+        return partial(text);
+      case 'EagerEndOfTurn':
+        return text === '' ? [] : [...partial(text), { type: 'eager_end_of_turn', text }];
+      case 'TurnResumed':
+        return [{ type: 'turn_resumed' }, ...partial(text)];
+      case 'EndOfTurn':
+        endedTurn = message.turnIndex;
+        lastPartial = '';
+        return text === '' ? [] : [{ type: 'end_of_turn', text }];
+      default:
+        return [];
+    }
+  };
+}
