@@ -183,7 +183,7 @@ export class CallSession {
     if (arrivedMs - this.#callerCursorMs > 200) this.#callerCursorMs = arrivedMs;
     this.#recording.write('caller', this.#callerCursorMs, pcm);
     this.#callerCursorMs += pcm.length / 8;
-    if (this.#vad.push(pcm)) this.#lastVoicedMs = arrivedMs;
+    if (this.#vad.push(pcm)) this.#lastVoicedMs = Math.round(arrivedMs);
     this.#hearing.write(frame);
   }
 
@@ -200,7 +200,6 @@ export class CallSession {
       if (this.#state.phase === 'ended') return;
       switch (event.type) {
         case 'partial':
-        case 'final':
           this.#onPartial(event.text);
           break;
         case 'end_of_turn':
