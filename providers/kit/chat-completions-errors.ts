@@ -59,6 +59,13 @@ function apiError(
   );
 }
 
+/** A socket that failed while the body was read: undici's TypeErrors name their cause, systems a code. */
+const isTransport = (error: unknown): boolean =>
+  error instanceof Error &&
+  ((error instanceof TypeError && error.cause !== undefined) ||
+    error.name === 'AbortError' ||
+    ('code' in error && typeof error.code === 'string'));
+
 /** What an SDK threw, as our own error. Our own errors pass. */
 export function toProviderError(
   provider: string,
@@ -76,12 +83,11 @@ export function toProviderError(
     return new ProviderError(provider, 'connection', hideKey(error.message), { cause: error });
   }
   if (error instanceof sdk.APIError) return apiError(provider, error, hideKey);
-  if (error instanceof SyntaxError || (error as Error | null)?.name === 'ZodError') {
-    return new ProviderError(provider, 'protocol', 'the answer is not what the protocol says', {
-      cause: error,
-    });
+  if (isTransport(error)) {
+    return new ProviderError(provider, 'connection', 'the connection broke', { cause: error });
   }
-  // What is left is the transport: a socket that closed while the body was being read.
-  const message = error instanceof Error ? error.message : String(error);
-  return new ProviderError(provider, 'connection', hideKey(message), { cause: error });
+  // JSON that is none, a shape that is another, a value the SDK could not decode.
+  return new ProviderError(provider, 'protocol', 'the answer is not what the protocol says', {
+    cause: error,
+  });
 }

@@ -1,6 +1,6 @@
 import type { Language } from '@alo/core/kernel';
 import { foldWord } from '../text/words.ts';
-import type { Entry } from './entries.ts';
+import type { Entry, Quote } from './entry.ts';
 import { answerHours } from './hours.ts';
 import type { Match, Matcher } from './match.ts';
 import { sayPrice } from './money.ts';
@@ -72,6 +72,9 @@ function sayLine(entry: Entry, language: Language): string {
   const labelled = /^([^:]{2,40}):\s+(.+)$/su.exec(entry.name);
   if (labelled === null) return sentence(capital(speak(entry.name, language)));
   const [, label = '', value = ''] = labelled;
+  // "Nuestras tarifas: la limpieza cuesta …": the sentence behind the colon says it all.
+  if (/^(?:el|la|los|las|un|una|the)\s/u.test(value))
+    return sentence(capital(speak(value, language)));
   const folded = foldWord(label);
   const said = speak(value, language);
   const es = language === 'es';
@@ -89,16 +92,23 @@ function sayLine(entry: Entry, language: Language): string {
   return sentence(`${capital(sayName(speak(label, language)))}: ${said}`);
 }
 
+/** `servicios`, `productos`: everything there is. */
+const isGeneric = (question: Question): boolean =>
+  question.words.every((word) =>
+    /^(?:servici|product|preci|men|cart|catalog|opcion|list|cos|service|tratamient|plat|articul)/.test(
+      word.stem,
+    ),
+  );
+
 function saySuperlative(
   question: Question,
   matches: readonly Match[],
   context: AnswerContext,
 ): string | null {
   const { matcher, language } = context;
-  const among =
-    question.words.length === 0
-      ? matcher.entries.filter((entry) => entry.kind === 'item')
-      : matches.filter((each) => isItem(each) && each.coverage >= ENOUGH).map((each) => each.entry);
+  const among = isGeneric(question)
+    ? matcher.entries.filter((entry) => entry.kind === 'item')
+    : matches.filter((each) => isItem(each) && each.coverage >= ENOUGH).map((each) => each.entry);
   const priced = among
     .flatMap((entry) =>
       entry.quotes.filter(({ price }) => price.amount > 0).map((quote) => ({ entry, quote })),
@@ -172,9 +182,30 @@ function sayFound(
   if (rivals.length > 1) return sayChoices(rivals, language);
   const quotes = matcher.quotesFor(best.entry, question);
   if (quotes.length === 0) return sayUnpriced(best.entry, language);
-  const said = sayItem(best.entry, quotes, language);
+  const said =
+    sayItem(best.entry, quotes, language) + sayTotal(best.entry, quotes, question, language);
   if (question.kind === 'has') return es ? `Sí, claro. ${said}` : `Yes, we do. ${said}`;
   return said;
+}
+
+/** What several of one thing come to: `Por 2 serían 21.000 pesos.` */
+function sayTotal(
+  entry: Entry,
+  quotes: readonly Quote[],
+  question: Question,
+  language: Language,
+): string {
+  const [only] = quotes;
+  const { quantity } = question;
+  if (quantity < 2 || quotes.length !== 1 || only === undefined || only.price.amount === 0)
+    return '';
+  // "Cemento 50 kg", asked for as "50 kilos": the number is the thing's own.
+  if (entry.name.includes(`${quantity}`) || only.label.includes(`${quantity}`)) return '';
+  if (only.price.from || only.price.upTo !== undefined) return '';
+  const total = sayPrice({ ...only.price, amount: only.price.amount * quantity }, language);
+  return language === 'es'
+    ? ` Por ${quantity} serían ${total}.`
+    : ` For ${quantity} that is ${total}.`;
 }
 
 function sayUnpriced(entry: Entry, language: Language): string {
@@ -192,10 +223,10 @@ function sayMissing(
   { matcher, language }: AnswerContext,
 ): string {
   const es = language === 'es';
-  const known = question.words.filter((word) => word.weight >= 1 && matcher.knows(word));
+  const heads = question.words.filter((word) => word.weight >= 1 && matcher.knows(word));
   const near = distinct(
     matches.filter(
-      (each) => isItem(each) && each.precision > 0 && known.length > 0 && each.coverage >= 0.25,
+      (each) => isItem(each) && each.coverage >= 0.25 && matcher.names(each.entry, heads),
     ),
   ).slice(0, 3);
   const lead = es
@@ -218,11 +249,7 @@ function answerList(
   matches: readonly Match[],
   { matcher, language }: AnswerContext,
 ): string | null {
-  const generic = question.words.every((word) =>
-    /^(?:servici|product|preci|men|cart|catalog|opcion|list|cos|service|tratamient|plat)/.test(
-      word.stem,
-    ),
-  );
+  const generic = isGeneric(question);
   const items = generic
     ? matcher.entries.filter((entry) => entry.kind === 'item')
     : distinct(matches.filter((each) => isItem(each) && each.coverage >= ENOUGH)).map(
@@ -295,7 +322,10 @@ function answerOne(question: Question, context: AnswerContext): Answer {
 export function answerQuestion(question: Question, context: AnswerContext): Answer[] {
   const whole = context.matcher.rank(question)[0];
   const parts = splitTargets(question);
-  const oneThing = whole !== undefined && whole.coverage >= 0.9;
+  const oneThing =
+    whole !== undefined &&
+    whole.coverage >= ENOUGH &&
+    parts.every((part) => context.matcher.names(whole.entry, part.words));
   if (
     parts.length === 1 ||
     oneThing ||

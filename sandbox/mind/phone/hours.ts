@@ -1,6 +1,6 @@
 import type { Language } from '@alo/core/kernel';
 import { foldWord } from '../text/words.ts';
-import type { Entry } from './entries.ts';
+import type { Entry } from './entry.ts';
 import type { Profile } from './profile.ts';
 import { capital, joinList, sentence, speak } from './speech.ts';
 
@@ -47,7 +47,7 @@ function sayLine(line: string, language: Language): string {
       /^\**(?:nuestro )?(?:horarios?(?: de atenci[oó]n)?|opening hours|hours|atenci[oó]n)\**\s*:?\s*/iu,
       '',
     )
-    .replace(/[.\s]+$/u, (end) => (/m\.$/.test(line) ? '.' : end.replace(/[.\s]/g, '')));
+    .replace(/[.\s]+$/u, (end) => (line.endsWith('m.') ? '.' : end.replace(/[.\s]/g, '')));
   const joined = bare
     .replace(/(?<=\p{L})\s*:\s+(?=\d)/gu, language === 'es' ? ' de ' : ' from ')
     .replace(/(?<=\p{L})\s*:\s+/gu, ' ');
@@ -56,6 +56,15 @@ function sayLine(line: string, language: Language): string {
       ? joined.charAt(0).toLowerCase() + joined.slice(1)
       : joined;
   return speak(lowered, language).replace(/\bm\.$/u, 'm.');
+}
+
+/** Lines that begin with their days (`Lunes a viernes: …`) if there are any, else all that name one. */
+function linesByDay(lines: readonly string[]): string[] {
+  const named = lines.filter((line) => daysOf(line).size > 0);
+  const tabled = named.filter(
+    (line) => /^[^:\d]{3,40}:/u.test(line) && daysOf(line.split(':')[0] ?? '').size > 0,
+  );
+  return tabled.length > 0 ? tabled : named;
 }
 
 /** When the business is open, from the prompt or else the documents; null where neither says. */
@@ -68,7 +77,7 @@ export function answerHours(
   const own = profile.hours.filter(
     (line) => timePattern.test(foldWord(line)) || daysOf(line).size > 0,
   );
-  const byDay = own.filter((line) => daysOf(line).size > 0);
+  const byDay = linesByDay(own);
   const found = entries
     .filter((entry) => entry.kind === 'line' && isHours(entry.name))
     .map((entry) => entry.name);

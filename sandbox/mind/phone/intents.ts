@@ -1,6 +1,7 @@
 import { contentWords, foldWord } from '../text/words.ts';
 import { likeness } from '../text/likeness.ts';
 import type { Profile } from './profile.ts';
+import { withoutCourtesy } from './question.ts';
 
 export type Intent =
   | 'unclear'
@@ -19,7 +20,7 @@ export type Intent =
   | 'question';
 
 const asksSomething =
-  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b/;
+  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:is|are|do|does|can|could|how|y|and|puedo|puede|pueden|hay)\b/;
 const goodbye =
   /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
 const noMore =
@@ -52,14 +53,14 @@ const clausesOf = (line: string) =>
     .filter((clause) => clause !== '');
 
 const generic = new Set(
-  'cliente clientes persona personas llamada llamar pida pidan pide cuando caller callers nunca decir diga digas dar des prometer prometa prometas mencionar hablar hable ofrecer ofrezca confirmar nadie ningun precios precio when someone asks wants says never say promise mention'.split(
+  'poner ponga pongan pregunte pregunten hay haya tenga tengan quiera quieran haga hagan hacer necesite necesiten solicite soliciten cliente clientes persona personas llamada llamar pida pidan pide cuando caller callers nunca decir diga digas dar des prometer prometa prometas mencionar hablar hable ofrecer ofrezca confirmar nadie ningun precios precio when someone asks wants says never say promise mention'.split(
     ' ',
   ),
 );
 
 /** Whether what was said is what a rule names: most of the rule's words are in it. */
 function touches(text: string, lines: readonly string[], share: number): boolean {
-  const said = contentWords(text);
+  const said = contentWords(withoutCourtesy(text));
   if (said.length === 0) return false;
   return lines.flatMap(clausesOf).some((clause) => {
     const named = contentWords(clause).filter((word) => !generic.has(word.text));
@@ -71,6 +72,12 @@ function touches(text: string, lines: readonly string[], share: number): boolean
     );
   });
 }
+
+/** A number, an introduction, or words so few that they can only be a name. */
+const givesDetails = (folded: string): boolean =>
+  /\d{3}|\d \d|\b(?:soy|me llamo|mi nombre|mi numero|my name|i'm|this is|es por|porque)\b/.test(
+    folded,
+  ) || folded.split(' ').length <= 4;
 
 /** Rules about the agent's own conduct (`Inventar precios…`) are no subjects a caller raises. */
 const conduct = /^(?:inventar|pedir|revelar|make up|making up|invent|ask)/iu;
@@ -88,7 +95,8 @@ export function readIntent(text: string, agentSaid: string, profile: Profile): I
   if (!asks && noMore.test(bare))
     return askedMore.test(agent) || thanks.test(folded) ? 'goodbye' : 'nothing_more';
   if (who.test(folded)) return 'who';
-  if (howAreYou.test(folded) && contentWords(text).length <= 1) return 'how_are_you';
+  if (howAreYou.test(folded) && contentWords(withoutCourtesy(text)).length <= 1)
+    return 'how_are_you';
   if (greeting.test(bare) && !(yes.test(bare) && agent !== '')) return 'greeting';
   if (yes.test(bare)) return askedMore.test(agent) ? 'more' : 'yes';
   if (
@@ -100,8 +108,9 @@ export function readIntent(text: string, agentSaid: string, profile: Profile): I
   )
     return 'forbidden';
   if (touches(text, profile.handoff, 0.75)) return 'person';
-  if (!asks && askedDetails.test(agent)) return 'details';
-  if (!asks && thanks.test(folded) && contentWords(text).length <= 1) return 'thanks';
-  if (contentWords(text).length === 0 && !asks) return 'unclear';
+  if (!asks && askedDetails.test(agent) && givesDetails(folded)) return 'details';
+  if (!asks && thanks.test(folded) && contentWords(withoutCourtesy(text)).length <= 1)
+    return 'thanks';
+  if (contentWords(withoutCourtesy(text)).length === 0 && !asks) return 'unclear';
   return 'question';
 }

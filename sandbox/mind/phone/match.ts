@@ -1,7 +1,7 @@
 import { areSynonyms, conceptOf } from '../text/concepts.ts';
 import { likeness } from '../text/likeness.ts';
 import { contentWords, type Word } from '../text/words.ts';
-import type { Entry, Quote } from './entries.ts';
+import type { Entry, Quote } from './entry.ts';
 import type { AskedWord, Question } from './question.ts';
 
 /** How well an entry answers: the share of what is asked that it holds, and of its name that is asked. */
@@ -38,6 +38,8 @@ export interface Matcher {
   quotesFor(entry: Entry, question: Question): readonly Quote[];
   /** Whether any entry has the word. */
   knows(word: Word): boolean;
+  /** Whether the entry's own name has one of the words. */
+  names(entry: Entry, words: readonly Word[]): boolean;
 }
 
 /** Prepares entries for questions. `topic`: stems that name the business as a whole. */
@@ -59,17 +61,23 @@ export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<stri
     frequencies.set(word.text, count);
     return count;
   };
-  const importance = (word: AskedWord) => {
+  const importance = (word: AskedWord, index: number, question: Question) => {
     const count = countOf(word);
-    // A word of the business's own name, found on no list, tells nothing apart.
+    // A word of the business's own name, found on no list, tells nothing apart; behind the first
+    // word it tells little even where a list has it (`la consulta del perro` at a vet's).
     if (count === 0 && topic.has(word.stem)) return word.weight * 0.15;
+    if (index > 0 && topic.has(word.stem)) return word.weight * 0.3;
+    // An unknown verb (`sacarse`) is the caller's way of putting it.
+    if (count === 0 && /[aei]r(?:se|me|le|lo|la)?$/.test(word.text)) return word.weight * 0.5;
+    if (count === 0 && question.kind === 'general')
+      return word.weight * 0.5 * Math.log(2 + indexed.length);
     return word.weight * Math.log(1 + (indexed.length + 1) / (count + 0.7));
   };
   const match = ({ entry, name, others }: IndexedEntry, question: Question): Match => {
     let asked = 0;
     let found = 0;
-    for (const word of question.words) {
-      const weight = importance(word);
+    for (const [index, word] of question.words.entries()) {
+      const weight = importance(word, index, question);
       asked += weight;
       found += weight * Math.max(best(word, name), 0.85 * best(word, others));
     }
@@ -100,5 +108,9 @@ export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<stri
       return most === 0 ? entry.quotes : entry.quotes.filter((_, index) => scored[index] === most);
     },
     knows: (word) => countOf(word) > 0,
+    names(entry, words) {
+      const name = contentWords(entry.name);
+      return words.some((word) => best(word, name) > 0);
+    },
   };
 }

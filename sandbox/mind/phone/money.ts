@@ -64,7 +64,7 @@ interface Match {
 /** Whether a number without `$` or `pesos` can only be a price where it stands. */
 function isBarePrice(match: Match, line: string, lenient: boolean): boolean {
   const { number, after, before, amount } = match;
-  if (/[\p{L}\d#.,\/:-]$/u.test(before) && !/\.{2,}$|[-–:,]\s*$|,$/.test(before)) return false;
+  if (/[\p{L}\d#.,/:-]$/u.test(before) && !/\.{2,}$|[-–:,]\s*$|,$/.test(before)) return false;
   if (measureAfter.test(after) || phoneLine.test(line)) return false;
   if (/^[\p{L}\d%:]/u.test(after) || /^[-/]\d/.test(after)) return false;
   if (/^\d{1,3}(?:[.,'’]\d{3})+/.test(number)) return amount >= 500;

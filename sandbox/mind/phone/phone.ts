@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Language } from '@alo/core/kernel';
 import type { ChatMessage, ChatTool, MindReply } from '../types.ts';
 import { answerQuestion, type Answer, type AnswerContext } from './answer.ts';
-import { readEntries, type Entry } from './entries.ts';
+import { readEntries } from './entries.ts';
+import type { Entry } from './entry.ts';
 import { readIntent, type Intent } from './intents.ts';
 import { createMatcher } from './match.ts';
 import { closer, handoffText, phrases } from './phrases.ts';
@@ -80,9 +81,11 @@ const callTool = (name: string, argumentsObject: unknown) => ({
 });
 
 /** Everything that can be told: the prompt's facts and what the searches found, each once. */
-function entriesOf({ profile, turn, language }: Scene): Entry[] {
+function entriesOf({ profile, turn }: Scene): Entry[] {
   const texts = [...new Set(turn.searches.flatMap((search) => search.texts ?? []))];
-  const found = texts.flatMap((text) => readEntries(text, 'knowledge', language));
+  const found = texts.flatMap((text) =>
+    readEntries(text, 'knowledge', languageOf(text) ?? profile.language),
+  );
   const seen = new Set<string>();
   return [...profile.entries, ...found].filter((entry) => {
     const key = `${entry.name}|${entry.quotes.map((quote) => quote.price.amount).join()}`;

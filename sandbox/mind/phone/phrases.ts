@@ -1,6 +1,5 @@
 import type { Language } from '@alo/core/kernel';
 import type { Profile } from './profile.ts';
-import { speak } from './speech.ts';
 
 const closers = {
   es: ['¿Desea algo más?', '¿Le ayudo con algo más?', '¿Necesita algo más?'],
@@ -65,14 +64,20 @@ export const phrases = {
   },
 } as const;
 
+/** `+573001112233` → `300 111 2233`: grouped as it is dictated, without Colombia's own prefix. */
+function spokenNumber(written: string | undefined): string | undefined {
+  const digits = written?.replace(/\D/g, '').replace(/^57(?=\d{10}$)/, '');
+  return digits?.replace(/(\d{3})(?=\d{4})/g, '$1 ');
+}
+
 /** What to say to someone who wants a person, as the prompt's rule has it. */
 export function handoffText(profile: Profile, language: Language): string {
-  const number = /\+?\d[\d\s().-]{5,}\d/.exec(profile.handoff.join(' '))?.[0];
+  const number = spokenNumber(/\+?\d[\d\s().-]{5,}\d/.exec(profile.handoff.join(' '))?.[0]);
   const es = language === 'es';
   if (number !== undefined) {
     return es
-      ? `Claro que sí. Una persona le atiende en el número ${speak(number, language)}.`
-      : `Of course. A person will attend to you at ${speak(number, language)}.`;
+      ? `Claro que sí. Una persona le atiende en el número ${number}.`
+      : `Of course. A person will attend to you at ${number}.`;
   }
   return es
     ? 'Claro que sí. Regáleme su nombre, su teléfono y el motivo, y una persona le devuelve la llamada.'

@@ -1,6 +1,7 @@
 import type { Language } from '@alo/core/kernel';
 import { foldWord, stem, contentWords } from '../text/words.ts';
-import { readEntries, type Entry } from './entries.ts';
+import { readEntries } from './entries.ts';
+import type { Entry } from './entry.ts';
 
 /** What the system prompt tells about the business and about the agent's manners. */
 export interface Profile {

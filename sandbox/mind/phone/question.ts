@@ -24,6 +24,8 @@ export interface Question {
   readonly words: readonly AskedWord[];
   readonly concepts: ReadonlySet<Concept>;
   readonly superlative: 'cheapest' | 'dearest' | null;
+  /** `dos tortas`: how many; 1 where no number leads. */
+  readonly quantity: number;
 }
 
 const kinds: readonly [QuestionKind, RegExp][] = [
@@ -111,6 +113,9 @@ const aside = new Set([
   'estos',
 ]);
 
+/** A number that leads says how many, not which. */
+const QUANTITY_WEIGHT = 0.2;
+
 /** The words asked for, weighed: after the price word more than before it, asides less. */
 function askedWords(text: string): AskedWord[] {
   const words = wordsOf(text);
@@ -136,7 +141,7 @@ function askedWords(text: string): AskedWord[] {
     if (!isContent(word)) continue;
     const isQuantity: boolean = /^\d{1,2}$/.test(word.text) && !phraseBegan;
     const before = pivot >= 0 && hasAfter && index < pivot;
-    const weight = (inAside ? 0.4 : 1) * (before ? 0.3 : 1) * (isQuantity ? 0.2 : 1);
+    const weight = (inAside ? 0.4 : 1) * (before ? 0.3 : 1) * (isQuantity ? QUANTITY_WEIGHT : 1);
     phraseBegan ||= !isQuantity;
     out.push({ ...word, weight });
   }
@@ -156,7 +161,12 @@ function toQuestion(text: string): Question {
       ? 'dearest'
       : null;
   const kind = superlative === null ? kindOf(folded) : 'price';
-  return { kind, text: text.trim(), words, concepts, superlative };
+  const leading = words[0]?.weight === QUANTITY_WEIGHT ? Number(words[0].text) : 1;
+  const softened =
+    kind === 'general'
+      ? words.map((word) => ({ ...word, weight: Math.max(word.weight, 0.7) }))
+      : words;
+  return { kind, text: text.trim(), words: softened, concepts, superlative, quantity: leading };
 }
 
 /** `¿Y la de vainilla?`: a clause that leans on what was asked before. */
@@ -187,8 +197,17 @@ function lean(question: Question, before: Question): Question {
   };
 }
 
+/** Without greetings, whose words (`días`, `tardes`) mean something elsewhere. */
+export function withoutCourtesy(text: string): string {
+  return text.replace(
+    /(?:muy\s+)?\b(?:buen[oa]s?\s+(?:d[ií]as?|tardes?|noches?)|good (?:morning|afternoon|evening|day)|feliz (?:d[ií]a|tarde|noche)|por favor|si es tan amable)[\s,.!]*/giu,
+    ' ',
+  );
+}
+
 /** The questions in what a caller said, in order; `previous` is what they said the time before. */
-export function readQuestions(text: string, previous: string): Question[] {
+export function readQuestions(said: string, previous: string): Question[] {
+  const text = withoutCourtesy(said);
   const clauses = text.split(clauseBreak).map((part) => part.trim());
   const read = clauses.filter((part) => /[\p{L}\d]/u.test(part)).map(toQuestion);
   const asked = read.filter((each) => each.kind !== 'general' || each.words.length > 0);
@@ -196,7 +215,8 @@ export function readQuestions(text: string, previous: string): Question[] {
   const real = asked.filter((each) => each.kind !== 'general');
   const kept =
     real.length > 0 ? asked.filter((each) => each.kind !== 'general' || leans(each.text)) : asked;
-  let before: Question | undefined = previous === '' ? undefined : toQuestion(previous);
+  let before: Question | undefined =
+    previous === '' ? undefined : toQuestion(withoutCourtesy(previous));
   return kept.map((question) => {
     const needs = leans(question.text) || question.words.length === 0;
     const full =
@@ -238,9 +258,9 @@ export function searchQuery(questions: readonly Question[]): string {
   };
   const words = questions.flatMap((question) => [
     ...question.words.map((word) => word.text),
-    ...(hints[question.kind] === undefined ? [] : [hints[question.kind] ?? '']),
+    ...(question.kind === 'list' && question.words.length > 0 ? [] : [hints[question.kind] ?? '']),
   ]);
-  const query = [...new Set(words)].join(' ').slice(0, 300);
+  const query = [...new Set(words.filter((word) => word !== ''))].join(' ').slice(0, 300);
   return query === ''
     ? questions
         .map((question) => question.text)

@@ -1,6 +1,6 @@
 import type { Language } from '@alo/core/kernel';
 import { foldWord } from '../text/words.ts';
-import type { Entry, Quote } from './entries.ts';
+import type { Entry, Quote } from './entry.ts';
 import { findPrices, sayPrice } from './money.ts';
 
 const spanishAbbreviations: readonly [RegExp, string][] = [
@@ -16,6 +16,9 @@ const spanishAbbreviations: readonly [RegExp, string][] = [
   [/(\d)\s?kgs?\b\.?/giu, '$1 kilos'],
   [/(\d)\s?grs?\b\.?|(\d)\s?g\b/giu, '$1$2 gramos'],
   [/(\d)\s?lbs?\b\.?/giu, '$1 libras'],
+  [/(\d)\s?oz\b\.?/giu, '$1 onzas'],
+  [/(\d)\s?w\b/giu, '$1 vatios'],
+  [/(\d)\s?["”]/gu, '$1 pulgadas'],
   [/(\d)\s?ml\b\.?/giu, '$1 mililitros'],
   [/\b(?:cra|kra|kr|cr)\b\.?(?=\s*\d)/giu, 'Carrera'],
   [/\bcl\b\.?(?=\s*\d)/giu, 'Calle'],
@@ -47,6 +50,7 @@ export function speak(text: string, language: Language): string {
     out = out.replace(pattern, said);
   }
   return out
+    .replace(/\s+\/\s+/gu, language === 'es' ? ' o ' : ' or ')
     .replace(/\s*[([]([^)\]]*)[)\]]/gu, ', $1')
     .replace(/[•·►▪✓]|(?:\s*\.){3,}|…/gu, ' ')
     .replace(/\s+([,.;:?!])/gu, '$1')
@@ -83,6 +87,16 @@ export function articleFor(name: string): string {
   return plural ? 'los' : 'el';
 }
 
+/** Of a name in two languages (`Hot stone / Piedras calientes`), the one to say. */
+export function nameIn(name: string, language: Language): string {
+  const parts = name.split(/\s+\/\s+/);
+  if (parts.length !== 2) return name;
+  const [first = '', second = ''] = parts;
+  const isSpanish = (text: string) => /[áéíóúñ]|\b(?:de|con|para|en|y|la|el)\b/iu.test(text);
+  if (isSpanish(first) === isSpanish(second)) return name;
+  return isSpanish(first) === (language === 'es') ? first : second;
+}
+
 /** The name in running speech: no capitals that only a list has. */
 export function sayName(name: string): string {
   const words = name.split(' ');
@@ -90,6 +104,7 @@ export function sayName(name: string): string {
   const titled =
     words.length > 1 && words.every((word) => word.length <= 3 || /^[^\p{Ll}]/u.test(word));
   const lowered = words.map((word, index) => {
+    if (/^\p{Lu}{5,}$/u.test(word)) return word.toLowerCase();
     const acronym = /^[\p{Lu}\d]{2,4}$/u.test(word) && !shouted;
     if (acronym) return word;
     if (shouted) return word.toLowerCase();
@@ -116,8 +131,9 @@ const unitText = (quote: Quote) => (quote.unit === '' ? '' : ` ${quote.unit}`);
 /** `La torta de chocolate vale 45.000 pesos.`, with its variants where it has several. */
 export function sayItem(entry: Entry, quotes: readonly Quote[], language: Language): string {
   const es = language === 'es';
-  const name = sayName(entry.name);
-  const article = es ? articleFor(entry.name) : 'the';
+  const own = nameIn(entry.name, language);
+  const name = sayName(own);
+  const article = es ? articleFor(own) : 'the';
   const plural = es ? article.endsWith('s') : /[^s]s$/.test(name);
   const subject = capital(`${article} ${name}`);
   const [only] = quotes;

@@ -11,7 +11,7 @@ const vocabulary = {
   delivery:
     'domicilio domicilios envio envios enviar entrega entregas entregan despacho despachos delivery shipping deliver',
   payment:
-    'pago pagos pagar tarjeta tarjetas efectivo transferencia nequi daviplata datafono credito debito cuotas pse payment pay card cards cash',
+    'pago pagos pagar tarjeta tarjetas efectivo transferencia nequi daviplata datafono credito debito cuotas pse visa mastercard credit debit payment pay card cards cash',
   booking:
     'cita citas reserva reservas reservar agendar agenda turno turnos separar appointment appointments book booking reservation',
   contact: 'telefono telefonos celular whatsapp correo email contacto phone contact',
@@ -20,7 +20,8 @@ const vocabulary = {
   discount:
     'descuento descuentos promocion promociones oferta ofertas rebaja discount discounts promotion deal',
   warranty: 'garantia garantias warranty guarantee',
-  refund: 'devolucion devoluciones cambio cambios reembolso reembolsos refund refunds returns',
+  refund:
+    'devolver devuelven devolucion devoluciones cambiar cambio cambios reembolso reembolsos refund refunds returns',
   invoice: 'factura facturas facturacion invoice receipt',
 } as const;
 
@@ -44,7 +45,7 @@ const sameThing = [
   'corte haircut',
   'peluqueria barberia',
   'cabello pelo hair',
-  'perro canino dog can',
+  'perro canino canina dog can', 'noche nocturno nocturna night',
   'gato felino cat',
   'masaje massage',
   'facial face',

@@ -13,11 +13,13 @@ ni no nos nosotros nuestra nuestro nuestras nuestros o oh ok oiga mira otra otra
 puede pueden podria podrian puedo podemos que quien quienes quiero quisiera queria quiere regala regalame regaleme saber sabe se sea ser seria serian si sido
 sin sobre sola solo son soy su sus tal tambien tan tanto te tener tenga tengo ti tiene tienen tienes tipo toda
 todas todo todos tu tus u un una unas uno unos usted ustedes va van vaya ver voy y ya yo señor señora señorita
+regaleme vi vio haga hagame oi llamaba porfis averigue
 necesito necesita necesitaria gustaria interesa interesado interesada averiguar preguntar pregunta consultar informacion info cierto verdad ajam mmm eh em ay
-dia dias tarde tardes noche noches manejan maneja venden vende ofrecen ofrece trabajan hablar llamar llamo llamaba cuesta cuestan
+manejan acepta aceptan recibe reciben maneja venden vende ofrecen ofrece trabajan hablar llamar llamo llamaba cuesta cuestan
+debe deben debo deberia hay toca requiere requieren ir vivo estoy tendria tendran serviria sirve
 the a an and or of to in on at for is are was do does did you your i me my we our it its this that these those
 with from by as be have has had can could would will should may what which who when where how much many please
-hi hello thanks thank yes any some there they them their like want need about know tell get give just also so if ok okay
+hi hello thanks thank yes any some there they them their like want need about know tell get give just also so if ok okay take accept really one
 `);
 
 /** Lower-case spelling variants that mean one unit. */
