@@ -43,7 +43,9 @@ export function applyExtraction(
     ...(extraction.opening_hours
       ? { opening_hours: mergeHours(config.opening_hours, extraction.opening_hours) }
       : {}),
-    ...(extraction.handoff ? { handoff: mergeHandoff(config.handoff, extraction.handoff) } : {}),
+    ...(extraction.handoff
+      ? { handoff: mergeHandoff(config.handoff, extraction.handoff, countries(config, currency)) }
+      : {}),
     services: mergeServices(
       kept(config.services, (service) => service.name),
       extraction.services ?? [],
@@ -188,13 +190,26 @@ function timeOf(said: string): string | null {
   return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
 
+const countryOf = { COP: 'CO', USD: 'US', MXN: 'MX', PEN: 'PE' } as const;
+
+/** Where a number without a country code may be from: where the money is. */
+function countries(config: PartialAgentConfig, currency: Currency) {
+  const paidIn = (config.services ?? []).flatMap(({ price }) => price?.currency ?? []);
+  return [...new Set([currency, ...paidIn])].map((each) => countryOf[each]);
+}
+
 function mergeHandoff(
   known: PartialAgentConfig['handoff'],
   said: NonNullable<Extraction['handoff']>,
+  national: ReturnType<typeof countries>,
 ): NonNullable<PartialAgentConfig['handoff']> {
   const before = known ?? noHandoff;
   const number = cleanText(said.phone, 64);
-  const phone = number === null ? null : (parsePhone(number)?.e164 ?? null);
+  const phone =
+    number === null
+      ? null
+      : (national.map((country) => parsePhone(number, country)).find((each) => each !== null)
+          ?.e164 ?? null);
   const when = cleanText(said.when, text);
   // A number we cannot dial is kept in words rather than lost.
   const words = number !== null && phone === null && !when?.includes(number) ? number : null;

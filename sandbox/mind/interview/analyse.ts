@@ -6,7 +6,7 @@ import { businessNameIn } from './names.ts';
 import { greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
 import { segmentsOf } from './segments.ts';
 import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
-import { capitalize, keyOf, quotedIn, sentencesOf, sourceOf, wordCount } from './text.ts';
+import { capitalize, keyOf, quotedIn, sentencesOf } from './text.ts';
 
 /** Everything an answer says, field by field; empty where it says nothing. */
 export interface Findings {
@@ -82,6 +82,24 @@ function fills(found: Findings, field: Field): boolean {
   return filled[field];
 }
 
+/** What a bare "no, …" may go back to; anything else after it is still the answer. */
+const correctable: readonly Field[] = [
+  'business_name',
+  'opening_hours',
+  'services',
+  'languages',
+  'greeting',
+  'handoff',
+];
+
+/** Words of talk that answer nothing by themselves. */
+function saysNothing(text: string): boolean {
+  const words = keyOf(text);
+  return /^(?:(?:no|si|perdon|disculpe|ah|ay|bueno|claro|listo|ok|gracias|hola|buen[oa]s|dias|tardes|noches|pues|oiga|mire|mucho gusto|con gusto|y)(?:\s|$))*$/.test(
+    words,
+  );
+}
+
 function readSentence(sentence: string, context: Context, found: Findings): void {
   const removed = removalsIn(sentence, context.known);
   if (removed.length > 0) {
@@ -89,13 +107,13 @@ function readSentence(sentence: string, context: Context, found: Findings): void
     return;
   }
   // What takes something back is about that, whatever the question was.
-  const corrects = startsCorrection(sentence) && fieldOf(sentence, null) !== null;
+  const about = fieldOf(sentence, null);
+  const corrects = startsCorrection(sentence) && about !== null && correctable.includes(about);
   const expected = corrects ? null : context.expected;
   const segments = segmentsOf(sentence, expected);
   for (const segment of segments) {
     const text = segments.length === 1 ? sentence : segment.text;
-    if (/[\p{L}\d]/u.test(text))
-      take(segment.field ?? expected ?? 'facts', text, expected, context, found);
+    if (!saysNothing(text)) take(segment.field, text, expected, context, found);
   }
 }
 
@@ -154,7 +172,7 @@ function takeName(text: string, expected: Field | null, context: Context, found:
   const bare = expected === 'business_name' && found.business_name === null;
   const name = businessNameIn(text, bare);
   if (name === null) {
-    if (!looksLikeTalk(text)) found.facts.push(fact(text));
+    found.facts.push(fact(text));
     return;
   }
   found.business_name ??= name;
@@ -164,11 +182,6 @@ function takeName(text: string, expected: Field | null, context: Context, found:
     around > 7 && !startsCorrection(text) && context.known['business_name'] === undefined;
   if (more) found.facts.push(fact(text));
 }
-
-const looksLikeTalk = (text: string) =>
-  /^(?:hola|buen[oa]s|claro|si|listo|mucho gusto|con gusto|gracias)\b/.test(
-    sourceOf(text).folded,
-  ) && wordCount(text) <= 5;
 
 function takeServices(
   text: string,

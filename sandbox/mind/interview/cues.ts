@@ -23,7 +23,7 @@ export const languageWords =
 
 /** Folded patterns by which a piece gives itself away, in the order they are tried. */
 const handoff =
-  /\b(?:pas(?:e|ar|en|a)(?:me|la|lo|le|nos|sel[oa]s?|mel[oa]s?)*(?: la llamada| la comunicacion)?(?: (?:a|al|con|conmigo|directo|de una)\b)|pas[ea]mel[oa]s?|pasela|pasenme|transfier\w+|transferir\w*|comuni(?:que|ca|car|quen|can)\w*(?: (?:con|conmigo|al|directamente)\b)|remit\w+ (?:a|al)\b|deriv\w+ (?:a|al|la)\b|escal(?:e|a|ar)\w*\b|me (?:llama|llaman|marca|marcan)\b|que (?:me |nos )?(?:llamen|marquen) (?:al?|directo)|hablar? con (?:una persona|un asesor|alguien|un humano|el dueno|la duena)|atienda una persona|hand (?:it|the call)? ?over|transfer (?:to|the call)|put them through)/;
+  /\b(?:pas(?:e|ar|en|a)(?:me|las?|los?|les?|nos|sel[oa]s?|mel[oa]s?)*(?: la llamada| la comunicacion)?(?: (?:a|al|con|conmigo|directo|de una)\b)|pas[ea]mel[oa]s?|pasela|pasenme|transfier\w+|transferir\w*|comuni(?:que|ca|car|quen|can)\w*(?: (?:con|conmigo|al|directamente)\b)|remit\w+ (?:a|al)\b|deriv\w+ (?:a|al|la)\b|escal(?:e|a|ar)\w*\b|me (?:llama|llaman|marca|marcan)\b|que (?:me |nos )?(?:llamen|marquen) (?:al?|directo)|hablar? con (?:una persona|un asesor|alguien|un humano|el dueno|la duena)|atienda una persona|hand (?:it|the call)? ?over|transfer (?:to|the call)|put them through)/;
 const neverSay =
   /\b(?:nunca|jamas|prohibid[oa]s?|no (?:debe|puede|deberia|quiero que|queremos que|me gusta que|vaya a|prometa|promet[ae]n?|diga|hable|mencione|ofrezca|de(?= (?:descuento|precio|dato|informacion|consejo|diagnostico|numero|direccion|nombre))|dar|decir|prometer|hablar|mencionar|ofrecer|opinar|opine|inventar|invente|confirmar|confirme|compartir|comparta|revele|discuta|tutear|tutee|criticar|critique|recomendar|recomiende|recetar|recete|diagnosticar|cotizar|cotice|negociar|negocie|garantice|garantizar|asegure|asegurar|use|haga|acepte|insista|presione)|never|must not|don'?t (?:say|promise|talk|mention|offer|give)|do not (?:say|promise|talk|mention|offer|give))\b/;
 /** Where the name was asked for, nearly anything introduces it. */
@@ -31,14 +31,14 @@ const name =
   /\b(?:nos llamamos|(?:se|le) llama|me llamo|(?:el )?nombre (?:del? (?:negocio|local|empresa|la empresa|mi negocio|la tienda|restaurante|taller|consultorio) )?(?:es|correcto|comercial|seria|completo)|llamad[oa]|nos conocen como|nos dicen|razon social|soy [a-z]+,? (?:de|del|el dueno|la duena|la encargada|el encargado|gerente|propietari)|(?:le )?habla(?:n|s)? (?:con )?|our name is|we(?: are|'re) called|(?:it|business|company|shop|store) is called|the name is)\b/;
 /** Elsewhere it must be clear whose name: "la dueña se llama Marta" is another matter. */
 const ownName =
-  /\b(?:nos llamamos|nos conocen como|(?:negocio|local|empresa|tienda|restaurante|marca|panaderia|peluqueria|barberia|clinica|veterinaria|taller|ferreteria|cafeteria|hotel|hostal|gimnasio|academia|consultorio|floristeria|pizzeria|salon|farmacia|drogueria)\b[^,;]{0,24} se llama|nombre (?:del? (?:negocio|local|la empresa|mi negocio|la tienda|restaurante) )?(?:correcto |comercial |completo )?es|soy [a-z]+(?: [a-z]+)?,? (?:del?|(?:el|la) (?:duen|propietari|gerente|encargad)\w*) |our name is|we(?: are|'re) called|(?:business|company|shop|store) is called|the name is)|^(?:no,? |perdon,? |pues |bueno,? )*(?:se llama)\b/;
+  /\b(?:nos llamamos|nos conocen como|(?:negocio|local|empresa|tienda|restaurante|marca|panaderia|peluqueria|barberia|clinica|veterinaria|taller|ferreteria|cafeteria|hotel|hostal|gimnasio|academia|consultorio|floristeria|pizzeria|salon|farmacia|drogueria)\b[^,;]{0,24} se llama|nombre (?:del? (?:negocio|local|la empresa|mi negocio|la tienda|restaurante) )?(?:correcto |comercial |completo )?es|soy [a-z]+(?: [a-z]+)?,? (?:del?|(?:el|la) (?:duen|propietari|gerente|encargad)\w*) |our name is|we(?: are|'re) called|(?:business|company|shop|store) is called|the name is)|^(?:no,? |perdon,? |pues |bueno,? )*(?:se llama\b|nombre[a-z ]{0,16}:)/;
 const tone =
   /\b(?:tono|que (?:sea|suene|hable|sean) (?:muy |bien |bastante |siempre |mas )?(?:amable|formal|informal|cercan|calid|alegre|seri|profesional|amigable|respetuos|tranquil|jovial|fresc|divertid|paciente|educad|carinos|cordial|elegante|descomplicad)|trat(?:e|ar|ando|en|amos)\w* (?:a \w+ )?de (?:usted|tu|vos|sumerce)|tutee|tuteando|tutear|tutearl[oe]s|de usted|de tu\b|tone|should sound)/;
 const languages = new RegExp(
   String.raw`\b(?:idiomas?|bilingues?|languages?)\b|\b(?:habl|atiend|atend|contest|respond|speak|answer)\w*\b.{0,24}\b(?:${languageWords})\b|^(?:solo |solamente |unicamente |en |only )*(?:en )?(?:${languageWords})\b`,
 );
 const goal =
-  /\b(?:(?:el |mi |nuestro )?objetivo|la (?:meta|idea) es|(?:quiero|quisiera|queremos|necesito|necesitamos|me gustaria|nos gustaria|espero) (?:que (?:el agente |la agente |el asistente |me |nos |les |ellos )?(?:\w+ )?(?:tom|vend|agend|reserv|inform|respond|contest|atiend|resuelv|recib|cotic|haga|ayude|confirm|separ|aparte|logre|consig|capt|levant|program|d[ae]\b|cobr)|(?:vender|agendar|tomar|reservar|llenar|recibir|conseguir))|que (?:me |nos |les )?(?:tome|agende|reserve|venda|informe|responda|resuelva|conteste|reciba|cotice|programe|levante) |the goal|i want it to|it should (?:book|sell|take|answer|inform))/;
+  /\b(?:(?:el |mi |nuestro )?objetivo(?! social)|la (?:meta|idea) es|(?:quiero|quisiera|queremos|necesito|necesitamos|me gustaria|nos gustaria|espero) (?:que (?:el agente |la agente |el asistente |me |nos |les |ellos )?(?:\w+ )?(?:tom|vend|agend|reserv|inform|respond|contest|atiend|resuelv|recib|cotic|haga|ayude|confirm|separ|aparte|logre|consig|capt|levant|program|d[ae]\b|cobr)|(?:vender|agendar|tomar|reservar|llenar|recibir|conseguir))|que (?:me |nos |les )?(?:tome|agende|reserve|venda|informe|responda|resuelva|conteste|reciba|cotice|programe|levante) |(?:el agente|la agente|el asistente|la asistente|el bot) (?:debe|deberia|tiene que|va a)\b|the goal|i want it to|it should (?:book|sell|take|answer|inform))/;
 const description =
   /^(?:(?:y |pues |bueno |nosotros |mire |ah |es que |aqui |aca )*)(?:somos (?:un|una|unos|unas|los|las|especialistas|expert|tienda|empresa|fabricantes|distribuidor|el |la )|nos dedicamos|nos especializamos|vendemos|vendo|fabricamos|ofrecemos|ofrezco|prestamos|elaboramos|producimos|distribuimos|importamos|arreglamos|reparamos|atendemos (?:a |todo tipo)|hacemos|hago|preparamos|manejamos|trabajamos (?:con|en|el|la)|(?:mi|el|nuestro) negocio es|(?:es|tengo|tenemos) (?:un|una) (?:\w+ )?(?:negocio|tienda|restaurante|empresa|taller|local|panaderia|cafeteria|peluqueria|barberia|clinica|veterinaria|consultorio|ferreteria|farmacia|drogueria|hotel|hostal|gimnasio|academia|salon|spa|floristeria|papeleria|lavanderia|pizzeria|heladeria|libreria)|we (?:are a|sell|make|offer|provide|fix|do)\b)/;
 const place =
@@ -48,7 +48,7 @@ const terms =
 const greetingWords =
   /^(?:¡|!)?\s*(?:alo|hola|buen[oa]s?|bienvenid[oa]s?|gracias por (?:llamar|comunicarse)|muy buen|saludos|hello|hi\b|good (?:morning|afternoon)|thank you for calling|thanks for calling)\b/;
 const saysGreeting =
-  /\b(?:que )?(?:salud\w+|contest\w+|responda|conteste|al contestar|el saludo)\b.{0,30}?(?::|["«“']|\b(?:con|diciendo|asi|es|sea)\b)/;
+  /^saludo\b|\b(?:que )?(?:salud\w+|contest\w+|responda|conteste|al contestar|el saludo)\b.{0,30}?(?::|["«“']|\b(?:con|diciendo|asi|es|sea)\b)/;
 
 /** Whether a text is itself a greeting. */
 export function soundsLikeGreeting(text: string): boolean {
@@ -57,7 +57,12 @@ export function soundsLikeGreeting(text: string): boolean {
 
 /** Whether a piece says when a person takes over. */
 export const speaksOfHandoff = (folded: string) => handoff.test(folded);
-export const speaksOfTerms = (folded: string) => terms.test(folded) || place.test(folded);
+
+/** Address, payment, delivery and the like; in a description only where that is its subject. */
+function isFact(folded: string, expected: Field | null): boolean {
+  const at = [folded.search(place), folded.search(terms)].filter((each) => each >= 0);
+  return at.length > 0 && (expected !== 'business_description' || Math.min(...at) < 15);
+}
 
 /**
  * What a piece is about, by its own words, whatever was asked; null where they give nothing away.
@@ -72,9 +77,10 @@ export function fieldOf(piece: string, expected: Field | null): Field | null {
   if (handoff.test(folded)) return 'handoff';
   if (neverSay.test(folded) && !speaksOfHours(piece)) return 'never_say';
   if ((expected === 'business_name' ? name : ownName).test(folded)) return 'business_name';
+  if (expected === 'business_description' && description.test(folded)) return expected;
   const priced = clearPricesIn(source).length > 0;
   if (priced && expected === 'services') return 'services';
-  if (speaksOfTerms(folded) && !(expected === 'opening_hours' && speaksOfHours(piece))) {
+  if (isFact(folded, expected) && !(expected === 'opening_hours' && speaksOfHours(piece))) {
     return 'facts';
   }
   if (speaksOfHours(piece)) return 'opening_hours';

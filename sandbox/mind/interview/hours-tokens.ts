@@ -37,7 +37,7 @@ const everyDay =
 const workdays = /(?:entre semana|(?:los )?dias (?:de semana|habiles|laborales)|weekdays)(?!\w)/y;
 const weekend = /(?:(?:los )?fin(?:es)? de semana|weekends?)(?!\w)/y;
 const holidays = /(?:dias )?(?:festivos?|feriados?|de fiesta|puentes?|holidays?)(?!\w)/y;
-const letter = /([lmxjvsd])(?=\s*:?\s*\d)/y;
+const letter = /([lmxjvsd])(?=\s*:?\s*(?:\d|cerrad|no\b))/y;
 const letters = /([lmxjvsd])\s*(?:a|-|–)\s*([lmjvsd])(?!\w)/y;
 
 const closed =

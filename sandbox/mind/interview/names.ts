@@ -36,7 +36,7 @@ export function businessNameIn(piece: string, bare: boolean): string | null {
   if (!bare) return null;
   const lead = fillers.exec(folded)?.[0] ?? '';
   // "La Espiga" keeps its article: only words of talk are cut.
-  const from = /^(?:el|la)\s/.test(lead) ? 0 : lead.replace(/(?:el|la)[\s,.!]*$/, '').length;
+  const from = /^(?:el|la)\s/.test(lead) ? 0 : lead.replace(/\b(?:el|la)[\s,.!]*$/, '').length;
   const found = nameFrom(raw.slice(from), folded.slice(from));
   return found !== null && wordCount(found) <= 9 ? found : null;
 }

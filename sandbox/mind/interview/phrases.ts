@@ -122,7 +122,7 @@ const trailing =
 /** Whether a sentence only says that there is no answer. */
 export function refuses(text: string): boolean {
   const folded = keyOf(text).replace(
-    /^(?:(?:pues|ay|uy|mmm|eh|bueno|la verdad|ahora|ahorita|por ahora|hoy)\s+)+/,
+    /^(?:(?:pues|ay|uy|mmm|eh|bueno|la verdad|ahora|ahorita|por ahora|hoy|no(?= (?:eso|asi|nada|gracias|ningun|listo|ya|todo|tranquil|senor)))\s+)+/,
     '',
   );
   if (/^no$/.test(folded) || folded === '') return true;

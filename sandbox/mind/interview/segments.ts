@@ -3,9 +3,9 @@ import { isHoursFragment } from './hours.ts';
 import { clearPricesIn } from './money.ts';
 import { fold, sourceOf } from './text.ts';
 
-/** A stretch of a sentence about one field; null: nothing gives it away. */
+/** A stretch of a sentence about one field. */
 export interface Segment {
-  readonly field: Field | null;
+  readonly field: Field;
   readonly text: string;
 }
 
@@ -58,22 +58,25 @@ function piecesOf(sentence: string): Piece[] {
   return pieces;
 }
 
-/** Cuts a sentence where it turns from one field to another. The stretches add up to the sentence. */
+/**
+ * Cuts a sentence where it turns from one field to another. What gives nothing away is about what
+ * was asked; or, where nothing was, a fact.
+ */
 export function segmentsOf(sentence: string, expected: Field | null): Segment[] {
   const whole = fieldOf(sentence, expected);
   // A condition ("si piden más de 20 mil unidades…") is part of what it is the condition of.
   if (expected !== 'handoff' && whole === 'handoff' && speaksOfHandoff(fold(sentence))) {
-    return splitHandoff(sentence);
+    return [{ field: 'handoff', text: sentence }];
   }
   if (whole === 'greeting') return [{ field: 'greeting', text: sentence }];
   const pieces = piecesOf(sentence);
   const labels = pieces.map(({ start, end }) => fieldOf(sentence.slice(start, end), expected));
   const settled = inherit(sentence, pieces, labels, expected);
-  return join(sentence, pieces, settled);
-}
-
-function splitHandoff(sentence: string): Segment[] {
-  return [{ field: 'handoff', text: sentence }];
+  return join(
+    sentence,
+    pieces,
+    settled.map((field) => field ?? expected ?? 'facts'),
+  );
 }
 
 /** Gives every piece a field: its own, or that of the neighbour it hangs on. */
@@ -116,14 +119,10 @@ function opensAnew(text: string, before: Field): boolean {
   return before === 'business_name' && clearPricesIn(sourceOf(text)).length === 0;
 }
 
-function join(
-  sentence: string,
-  pieces: readonly Piece[],
-  labels: readonly (Field | null)[],
-): Segment[] {
-  const segments: { field: Field | null; start: number; end: number }[] = [];
+function join(sentence: string, pieces: readonly Piece[], labels: readonly Field[]): Segment[] {
+  const segments: { field: Field; start: number; end: number }[] = [];
   for (const [index, { start, end }] of pieces.entries()) {
-    const field = labels[index] ?? null;
+    const field = labels[index] ?? 'facts';
     const last = segments.at(-1);
     if (last && last.field === field) last.end = end;
     else segments.push({ field, start, end });

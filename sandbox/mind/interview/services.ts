@@ -17,7 +17,7 @@ const estimate =
   /\b(?:desde|a partir de?|alrededor de?|aproximadamente|aprox\.?|mas o menos|entre|hasta|from|starts? (?:at|from))\s*(?:(?:los|de|unos)\s+)?[$\s(]*$/;
 /** What follows a price and says what it is for. */
 const perWhat =
-  /^\s*[,(]?\s*(?:(?:la|el|por|cada|x|al?|c\/u|c\.u\.?)\s*(?:media )?(?:un[oa]|unidad|pieza|kilo|kilogramo|kg|libra|gramo|docena|decena|persona|pax|nino|noche|dia|hora|mes|semana|ano|sesion|clase|metro|m2|metro cuadrado|par|porcion|rebanada|tajada|litro|paquete|caja|bolsa|botella|vaso|copa|plato|orden|bandeja|trayecto|viaje|kilometro|km|mascota|adulto|pareja|carro|moto|habitacion|cabeza|cita|consulta|ambiente|punto|pagina|hoja|prenda|cuota|mensualidad|tonelada|bulto|galon|rollo|tableta)s?(?: de \d+)?|c\/u|cada un[oa]|cu|mensual(?:es)?|anual(?:es)?|al mes|per (?:person|hour|night|unit|month)|each|an hour|a month|(?:mas|\+) ?iva|con iva|iva incluido|sin iva|aprox\w*\.?|en adelante|o mas|para arriba|minimo|mn|m\.n\.)\)?(?!\w)/;
+  /^\s*\(?\s*(?:(?:la|el|por|cada|x|al?|c\/u|c\.u\.?)\s*(?:media )?(?:un[oa]|unidad|pieza|kilo|kilogramo|kg|libra|gramo|docena|decena|persona|pax|nino|noche|dia|hora|mes|semana|ano|sesion|clase|metro|m2|metro cuadrado|par|porcion|rebanada|tajada|litro|paquete|caja|bolsa|botella|vaso|copa|plato|orden|bandeja|trayecto|viaje|kilometro|km|mascota|adulto|pareja|carro|moto|habitacion|cabeza|cita|consulta|ambiente|punto|pagina|hoja|prenda|cuota|mensualidad|tonelada|bulto|galon|rollo|tableta)s?(?: de \d+)?|c\/u|cada un[oa]|cu|mensual(?:es)?|anual(?:es)?|al mes|per (?:person|hour|night|unit|month)|each|an hour|a month|(?:mas|\+) ?iva|con iva|iva incluido|sin iva|aprox\w*\.?|en adelante|o mas|para arriba|minimo|mn|m\.n\.)\)?(?!\w)(?!\s+de\s+\D)/;
 
 const talk =
   /^(?:(?:pues|bueno|mire|mira|claro|ah|eh|y|e|o|tambien|ademas|luego|despues|asi|entonces|por ejemplo|principalmente|basicamente|sobre todo|lo principal es|nosotros|aca|aqui|le|les|los|las|el|la|un|una|unos|unas|nuestr[oa]s?|mis?|(?:el|los) (?:precios?|valor|costo) (?:son|de)|del?|los? servicios? (?:son|de)|servicios|productos|precios?|son|es|esta|estan|hay|tenemos|tengo|ofrecemos|ofrezco|vendemos|vendo|hacemos|hago|manejamos|prestamos|contamos con|cobramos|cobro|damos|doy|lo que mas (?:se vende|vendemos)(?: (?:es|son))?|lo mas pedido (?:es|son)|and|also|we (?:sell|offer|do|have|charge)|the|a|an|our)(?=[\s,:]|$)[\s,:]*)+/;
@@ -174,6 +174,9 @@ function addToLast(found: FoundService[], text: string): void {
   found.push({ ...last, price_note: note });
 }
 
+const sizes =
+  /^(?:(?:la|el|por|x|de|en)\s+)?(?:jarra|vaso|botella|copa|grande|median[oa]|pequen[oa]|chic[oa]|personal|familiar|porcion|unidad|litro|media|medio|kilo|libra|docena|caja|paquete|\d+)\b/;
+
 /** What precedes a price: the names it is the price of, and items before them without any. */
 function itemNames(text: string, atStart: boolean): { unpriced: string[]; priced: string[] } {
   const { raw, folded } = sourceOf(text);
@@ -184,7 +187,12 @@ function itemNames(text: string, atStart: boolean): { unpriced: string[]; priced
     .split(/[,;\n]\s*/)
     .map((each) => each.trim())
     .filter((each) => each !== '');
-  const last = pieces.pop();
+  const end = pieces.pop();
+  // "Chicha morada, jarra": the size belongs to the name.
+  const last =
+    end !== undefined && sizes.test(keyOf(end)) && pieces.length > 0
+      ? `${pieces.pop()}, ${end}`
+      : end;
   if (last === undefined) return { unpriced: [], priced: [] };
   const others = pieces.flatMap((each) => nameOf(each) ?? []);
   const halves = last.split(/\s+(?:y|e|and)\s+/);
@@ -214,7 +222,7 @@ function tailOf(raw: string, folded: string, isLast: boolean) {
     return { per, description, length: per.length + bracket.length };
   }
   const detail =
-    /^\s*,?\s*(?:con|incluye|incluido|incluida|que incluye|sin|para|hasta por|with|includes)\b[^,;.\n]*/.exec(
+    /^\s*,?\s*(?:con|incluye|incluido|incluida|que incluye|sin|para|segun|dependiendo|hasta por|with|includes)\b[^,;.\n]*/.exec(
       rest,
     )?.[0];
   if (detail === undefined) return { per, description: null, length: per.length };

@@ -30,7 +30,7 @@ export function keyOf(text: string): string {
 const abbreviations = new Set(
   (
     'a p cra cr kr cl cll av avda sr sra srta dr dra aprox min hrs hr tel cel ext kg gr lt ltda jr esq col int nro ' +
-    'num psje urb mz und unid tv trans diag apto ofic st ave'
+    'num psje urb mz und unid co tv trans diag apto ofic st ave'
   ).split(' '),
 );
 
@@ -53,11 +53,19 @@ export function sentencesOf(text: string): string[] {
 function endsSentence(text: string, at: number, mark: string): boolean {
   if (!mark.startsWith('.')) return true;
   const before = fold(text.slice(0, at));
+  if (insideQuotes(text, at) || before.endsWith('s/')) return false;
   const next = text.charAt(at + mark.length);
   if (/[ap]\.? ?m$/.test(before)) return /[\p{Lu}¿¡"«“]/u.test(next);
   const word = /([a-z]+)$/.exec(before)?.[1] ?? '';
   if (word === 'no') return !/\d/.test(next);
   return !abbreviations.has(word);
+}
+
+function insideQuotes(text: string, at: number): boolean {
+  const count = (part: string, mark: RegExp) => part.match(mark)?.length ?? 0;
+  const [before, after] = [text.slice(0, at), text.slice(at)];
+  const straight = count(before, /"/g) % 2 === 1 && after.includes('"');
+  return straight || (count(before, /[«“]/g) > count(before, /[»”]/g) && /[»”]/.test(after));
 }
 
 /** Cuts the white space and the loose punctuation around a piece. */
