@@ -48,6 +48,8 @@ function subscriptionRoutes({ billing }: BillingRoutesDeps): Routes {
       '/billing/checkout',
       {
         config: { access: 'member', idempotency: 'required' },
+        // Every field has a default, so no body is a body too.
+        preValidation: async (request) => void (request.body ??= {}),
         schema: {
           operationId: 'startCheckout',
           tags: ['billing'],
@@ -55,19 +57,19 @@ function subscriptionRoutes({ billing }: BillingRoutesDeps): Routes {
           description:
             'Answers with the address of a hosted page. The plan changes once the provider has ' +
             'confirmed the payment. Owners and admins only.',
-          body: startCheckoutSchema.optional(),
+          body: startCheckoutSchema,
           response: { 201: checkoutSchema },
         },
       },
       async (request, reply) => {
         const member = memberOf(request);
         requireRole(member, 'owner', 'admin');
-        const body = request.body ?? {};
+        const { email, success_url, cancel_url } = request.body;
         const checkout = await billing.startCheckout(member, {
-          email: emailFor(member, body.email),
+          email: emailFor(member, email),
           idempotencyKey: String(request.headers['idempotency-key']),
-          successUrl: body.success_url,
-          cancelUrl: body.cancel_url,
+          successUrl: success_url,
+          cancelUrl: cancel_url,
         });
         return reply.code(201).send(checkout);
       },

@@ -6,7 +6,8 @@ import { AppError } from '@alo/core/kernel';
 export const bodyPlugin = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('rawBody', '');
-    app.removeContentTypeParser('application/json');
+    // Nothing here takes plain text; left in, it would pass as a body of no content.
+    app.removeContentTypeParser(['application/json', 'text/plain']);
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
       request.rawBody = String(text);
       if (request.rawBody.trim() === '') return done(null, undefined);

@@ -71,7 +71,10 @@ export function createSubscriptionEventHandler(deps: {
       const outcome = await db.withSystem(async (tx): Promise<SubscriptionRow | 'done' | 'new'> => {
         const orgId = await resolveOrganization(tx, claimed, changed);
         if (!orgId) {
-          log.warn({ event: event.eventId, subscriptionId }, 'subscription of nobody we know');
+          log.warn(
+            { event_id: event.eventId, subscription_id: subscriptionId },
+            'subscription of nobody we know',
+          );
           return 'done';
         }
         const now = await findSubscription(tx, orgId);
@@ -79,7 +82,12 @@ export function createSubscriptionEventHandler(deps: {
         const choice = chooseSubscription(current, changed);
         if (choice.alarm) {
           log.error(
-            { alarm: 'two_subscriptions', orgId, kept: current?.subscriptionId, subscriptionId },
+            {
+              alarm: 'two_subscriptions',
+              org_id: orgId,
+              kept: current?.subscriptionId,
+              other: subscriptionId,
+            },
             'an organization pays for two subscriptions',
           );
         }

@@ -1,4 +1,4 @@
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import { AppError, ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
 import type {
   SubscriptionCheckoutRequest,
@@ -97,10 +97,9 @@ export function createStripeSubscriptions(options: StripeOptions): SubscriptionP
         clock.now().getTime(),
       );
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeSignatureVerificationError) {
-        throw new AppError('invalid_signature', { cause: error });
-      }
-      throw malformed(error);
+      // The text is parsed only after its signature was found right.
+      if (error instanceof SyntaxError) throw malformed(error);
+      throw new AppError('invalid_signature', { cause: error });
     }
   }
 }

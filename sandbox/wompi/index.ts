@@ -83,6 +83,7 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
     });
     registerWompiCheckout(app, vendor, state.integritySecrets);
   });
+  save();
   outbox.resume();
 
   return {

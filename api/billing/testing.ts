@@ -1,0 +1,205 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { AccountsService, Principal } from '@alo/core/accounts';
+import { createBillingService } from '@alo/core/billing';
+import {
+  createLog,
+  newId,
+  Secret,
+  systemClock,
+  type Clock,
+  type Id,
+  type Log,
+} from '@alo/core/kernel';
+import { createProviderEventsService } from '@alo/core/provider-events';
+import { createTestDb } from '@alo/core/testing';
+import { createWalletService } from '@alo/core/wallet';
+import { createStripeSubscriptions } from '@alo/providers/stripe';
+import { createWompiTopUps } from '@alo/providers/wompi';
+import { startStripeSandbox } from '@alo/sandbox/stripe';
+import { startWompiSandbox } from '@alo/sandbox/wompi';
+import { bodyPlugin } from '../http/body.ts';
+import { idempotencyPlugin } from '../http/idempotency.ts';
+import { languagePlugin } from '../http/language.ts';
+import { principalPlugin } from '../http/principal.ts';
+import { problemPlugin } from '../http/problem.ts';
+import { walletRoutes } from '../wallet/wallet.routes.ts';
+import { billingRoutes } from './billing.routes.ts';
+
+export const secrets = {
+  stripeKey: 'sk_test_51billing',
+  stripeWebhook: 'whsec_billing',
+  wompiPublic: 'pub_test_billing',
+  wompiPrivate: 'prv_test_billing',
+  wompiIntegrity: 'test_integrity_billing',
+  wompiEvents: 'test_events_billing',
+};
+
+/** What was logged at `error`: the alarms among it. */
+function createRecordingLog(lines: Record<string, unknown>[]): Log {
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  return createLog({ level: 'error', destination });
+}
+
+/**
+ * Everything between a payer's click and the ledger, for real: the API on loopback, its adapters,
+ * the vendors' stand-ins, the database. Only sign-in is played, and jobs wait to be run.
+ */
+export async function startMoney(clock: Clock = systemClock) {
+  const t = await createTestDb();
+  const logged: Record<string, unknown>[] = [];
+  const log = createRecordingLog(logged);
+  const queue: string[] = [];
+  const jobs = {
+    enqueue: async (_name: string, payload: object) =>
+      void queue.push(String(Object.values(payload)[0])),
+  };
+  const principals = new Map<string, Principal>();
+  const app: FastifyInstance = Fastify({ bodyLimit: 1_048_576, forceCloseConnections: true });
+  const apiUrl = () => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+
+  const stripe = await startStripeSandbox({
+    secretKey: secrets.stripeKey,
+    webhookSecret: secrets.stripeWebhook,
+    webhookUrl: () => `${apiUrl()}/v1/webhooks/stripe`,
+  });
+  const wompi = await startWompiSandbox({
+    publicKey: secrets.wompiPublic,
+    privateKey: secrets.wompiPrivate,
+    integritySecret: secrets.wompiIntegrity,
+    eventsSecret: secrets.wompiEvents,
+    eventsUrl: () => `${apiUrl()}/v1/webhooks/wompi`,
+  });
+  const subscriptions = createStripeSubscriptions({
+    secretKey: new Secret(secrets.stripeKey),
+    webhookSecret: new Secret(secrets.stripeWebhook),
+    priceId: 'price_pro',
+    baseUrl: stripe.url,
+    clock,
+    log,
+  });
+  const topUps = createWompiTopUps({
+    publicKey: secrets.wompiPublic,
+    privateKey: new Secret(secrets.wompiPrivate),
+    integritySecret: new Secret(secrets.wompiIntegrity),
+    eventsSecret: new Secret(secrets.wompiEvents),
+    baseUrl: wompi.url,
+    checkoutBaseUrl: `${wompi.url}/p/`,
+    log,
+  });
+
+  const common = { db: t.db, clock, newId, log };
+  const wallet = createWalletService(common);
+  const billing = createBillingService({
+    ...common,
+    wallet,
+    subscriptions,
+    topUps,
+    publicUrl: 'https://alo.example/',
+  });
+  const providerEvents = createProviderEventsService({ ...common, jobs });
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(bodyPlugin);
+  await app.register(languagePlugin);
+  await app.register(problemPlugin);
+  const accounts = { authenticate: async (token: string) => principals.get(token) ?? null };
+  await app.register(principalPlugin, { accounts: accounts as unknown as AccountsService });
+  await app.register(idempotencyPlugin, { db: t.db, clock });
+  await app.register(billingRoutes({ billing, providerEvents, subscriptions, topUps }), {
+    prefix: '/v1',
+  });
+  await app.register(walletRoutes({ wallet }), { prefix: '/v1' });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+
+  const handlers = { stripe: billing.handleSubscriptionEvent, wompi: billing.handlePaymentEvent };
+
+  return {
+    app,
+    db: t.db,
+    pool: t.pool,
+    wallet,
+    stripe,
+    wompi,
+    logged,
+    /** An organization, and a token for each kind of member it may have. */
+    async createOrganization(currency: 'COP' | 'USD' = 'COP') {
+      const orgId: Id<'org'> = newId('org');
+      await t.db.withSystem((tx) =>
+        tx
+          .insertInto('organizations')
+          .values({ id: orgId, name: 'Panadería', currency, founded_by: null })
+          .execute(),
+      );
+      const sign = (fields: Partial<Principal>) => {
+        const token = newId('req');
+        const person: Principal = {
+          kind: 'user',
+          orgId,
+          userId: undefined,
+          role: 'owner',
+          email: 'rosa@panaderia.co',
+          mode: 'test',
+          ...fields,
+        };
+        principals.set(token, person);
+        return token;
+      };
+      return {
+        orgId,
+        owner: sign({}),
+        viewer: sign({ role: 'viewer' }),
+        program: sign({ kind: 'api_key', role: 'admin', email: undefined }),
+      };
+    },
+    async call(
+      method: 'GET' | 'POST',
+      path: string,
+      token: string,
+      options: { body?: object; key?: string | null } = {},
+    ) {
+      const key = options.key === undefined ? newId('req') : options.key;
+      const response = await app.inject({
+        method,
+        url: `/v1${path}`,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(method === 'POST' && key !== null ? { 'idempotency-key': key } : {}),
+        },
+        ...(options.body === undefined ? {} : { payload: options.body }),
+      });
+      return { status: response.statusCode, body: response.json() };
+    },
+    /** Waits for every webhook and runs every job; what the jobs threw. */
+    async settle(): Promise<unknown[]> {
+      await stripe.settled();
+      await wompi.settled();
+      const failures: unknown[] = [];
+      for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+        await providerEvents.process(id, handlers).catch((error: unknown) => failures.push(error));
+      }
+      return failures;
+    },
+    events: async () =>
+      (await t.pool.query('select provider, event_id, name, payload from provider_events')).rows,
+    async close() {
+      await app.close();
+      await Promise.all([stripe.close(), wompi.close()]);
+      await t.close();
+    },
+  };
+}
+
+export type Money = Awaited<ReturnType<typeof startMoney>>;
+
+/** Pays as a program would: one request, the redirect not followed. */
+export async function post(url: string, fields: Record<string, string> = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams(fields),
+  });
+  return { status: response.status, location: response.headers.get('location') };
+}
