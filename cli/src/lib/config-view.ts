@@ -96,6 +96,6 @@ function hourLines(hours: PartialAgentConfig['opening_hours'], lang: Language): 
   return lines.length > 0 ? lines : [hours.notes].filter(isText);
 }
 
-function isText(value: string | null | undefined): value is string {
+function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

@@ -35,13 +35,22 @@ export type CallerLine = string | { readonly say: string; readonly interrupt_aft
 const text = z.string().trim().min(1);
 const blank = z.literal('').transform(() => undefined);
 
+const answersSchema = z
+  .record(z.string(), z.unknown())
+  .transform((answers) =>
+    Object.entries(answers).map(([name, value]): Answer => ({
+      name,
+      text: cleanText(toText(value)),
+    })),
+  );
+
 const businessSchema = z.object({
   owner: z.object({
     name: blank.or(text).optional(),
     email: z.string().trim().pipe(z.email()),
     phone: blank.or(text).optional(),
   }),
-  answers: z.record(z.string(), z.unknown()).refine((answers) => Object.keys(answers).length > 0),
+  answers: answersSchema,
 });
 
 const callerSchema = z.object({
@@ -65,13 +74,12 @@ const callerSchema = z.object({
 
 export async function readBusiness(path: string, lang: Language): Promise<Business> {
   const { owner, answers } = await readYaml(path, businessSchema, lang);
-  return {
-    owner: { name: owner.name, email: owner.email, phone: owner.phone },
-    answers: Object.entries(answers).map(([name, value]) => ({
-      name,
-      text: cleanText(toText(value)),
-    })),
-  };
+  return { owner: { name: owner.name, email: owner.email, phone: owner.phone }, answers };
+}
+
+/** Only what the owner says: whose business it is does not matter. */
+export async function readAnswers(path: string, lang: Language): Promise<readonly Answer[]> {
+  return (await readYaml(path, z.object({ answers: answersSchema }), lang)).answers;
 }
 
 export async function readCaller(path: string, lang: Language): Promise<Caller> {

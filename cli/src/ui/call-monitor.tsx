@@ -1,0 +1,27 @@
+import type { Call, CallEvent } from '@alo/sdk';
+import type { Context } from '../lib/context.ts';
+import { openStage } from './stage.tsx';
+
+export interface CallMonitorOptions {
+  readonly call: Call;
+  readonly events: AsyncIterable<CallEvent>;
+  readonly context: Context;
+}
+
+/** Follows a call on a live screen until it is over. */
+export async function showCallMonitor({
+  call,
+  events,
+  context,
+}: CallMonitorOptions): Promise<void> {
+  const stage = openStage(context);
+  const { amount, currency } = call.rate_per_minute;
+  try {
+    stage.dispatch({ type: 'call', to: call.to, ratePerMinute: amount, currency });
+    for await (const event of events) {
+      stage.dispatch({ type: 'call.event', event, nowMs: context.io.now() });
+    }
+  } finally {
+    await stage.close();
+  }
+}
