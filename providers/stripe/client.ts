@@ -2,7 +2,7 @@ import { Stripe } from 'stripe';
 import { ProviderError, providerErrorKindOf } from '@alo/core/kernel';
 
 /** The version our code was written against; webhook endpoints are created with the same. */
-export const STRIPE_API_VERSION = '2026-10-28.endive';
+const STRIPE_API_VERSION = '2026-10-28.endive';
 
 const TIMEOUT_MS = 20_000;
 

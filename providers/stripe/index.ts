@@ -24,7 +24,7 @@ export interface StripeOptions {
   readonly log: Log;
 }
 
-/** The Pro subscription on Stripe Checkout. Source: docs.stripe.com/api, pinned by STRIPE_API_VERSION. */
+/** The Pro subscription on Stripe Checkout. Source: docs.stripe.com/api, at the version pinned in client.ts. */
 export function createStripeSubscriptions(options: StripeOptions): SubscriptionProvider {
   const { clock, log } = options;
   const stripe = createStripeClient(options.secretKey.reveal(), options.baseUrl);

@@ -10,7 +10,7 @@ export interface StripeState {
   pending: Record<string, string>;
 }
 
-export interface StoredAnswer {
+interface StoredAnswer {
   readonly requestHash: string;
   readonly status: number;
   readonly body: unknown;
@@ -52,7 +52,7 @@ export interface CheckoutSession {
   readonly plan: { priceId: string; metadata: Record<string, string>; trialDays: number };
 }
 
-export type SubscriptionStatus = 'active' | 'trialing' | 'past_due' | 'unpaid' | 'canceled';
+type SubscriptionStatus = 'active' | 'trialing' | 'past_due' | 'unpaid' | 'canceled';
 
 export interface Subscription {
   readonly id: string;
@@ -80,7 +80,7 @@ export interface Subscription {
   readonly livemode: false;
 }
 
-export interface SubscriptionItem {
+interface SubscriptionItem {
   readonly id: string;
   readonly object: 'subscription_item';
   readonly subscription: string;
