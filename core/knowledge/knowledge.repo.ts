@@ -192,26 +192,32 @@ export async function replaceChunks(
   return true;
 }
 
-/** The stem of a word as Spanish full text has it, ready to be matched, and how many chunks hold it. */
-export interface WeighedStem {
+/** A word and its stem as Spanish full text has it, ready to be matched; and how many chunks hold it. */
+export interface CountedWord {
+  readonly word: string;
   readonly tsquery: string;
   readonly chunks: number;
 }
 
-/** The stems of a question's words among an organization's chunks, and how many chunks there are. */
-export async function weighWords(
+/**
+ * How many chunks an organization has, and how many hold each word. Words of the same stem count
+ * once; words that Spanish full text ignores are left out.
+ */
+export async function countWords(
   tx: OrgTx,
   orgId: Id<'org'>,
   words: readonly string[],
-): Promise<{ chunks: number; stems: WeighedStem[] }> {
-  const { rows: lexemes } = await sql<{ lexeme: string }>`
-    select distinct stem.lexeme
-      from unnest(${[...words]}::text[]) as word, unnest(to_tsvector('spanish', word)) as stem`.execute(
-    tx,
-  );
-  const tsqueries = lexemes.map(({ lexeme }) => `'${lexeme.replaceAll("'", "''")}'`);
-  const counts = tsqueries.map(
-    (tsquery) => sql`(count(*) filter (where search @@ ${tsquery}::tsquery))::int`,
+): Promise<{ chunks: number; words: CountedWord[] }> {
+  const { rows: stems } = await sql<{ word: string; lexeme: string }>`
+    select distinct on (stem.lexeme) word, stem.lexeme
+      from unnest(${[...words]}::text[]) as word, unnest(to_tsvector('spanish', word)) as stem
+     order by stem.lexeme, word`.execute(tx);
+  const counted = stems.map(({ word, lexeme }) => ({
+    word,
+    tsquery: `'${lexeme.replaceAll("'", "''")}'`,
+  }));
+  const counts = counted.map(
+    ({ tsquery }) => sql`(count(*) filter (where search @@ ${tsquery}::tsquery))::int`,
   );
   const { rows } = await sql<{ chunks: number; with_it: number[] }>`
     select count(*)::int as chunks, array[${sql.join(counts)}]::int[] as with_it
@@ -220,30 +226,35 @@ export async function weighWords(
   const withIt = rows[0]?.with_it ?? [];
   return {
     chunks: rows[0]?.chunks ?? 0,
-    stems: tsqueries.map((tsquery, index) => ({ tsquery, chunks: withIt[index] ?? 0 })),
+    words: counted.map((word, index) => ({ ...word, chunks: withIt[index] ?? 0 })),
   };
 }
 
-/** The chunks that hold any of the stems, the greatest sum of their weights first. */
-export async function rankByStems(
+/** The chunks that hold any of the words, the greatest sum of weights first. */
+export async function findByWords(
   tx: OrgTx,
   orgId: Id<'org'>,
-  stems: readonly { tsquery: string; weight: number }[],
+  words: readonly { tsquery: string; weight: number }[],
   limit: number,
-): Promise<{ id: Id<'chk'>; score: number }[]> {
-  if (stems.length === 0) return [];
+): Promise<{ id: Id<'chk'>; score: number; folded: string }[]> {
+  if (words.length === 0) return [];
   // Each stem is a constant of the statement: joined in from a table it would be parsed again for every row.
-  const weights = stems.map(
+  const weights = words.map(
     ({ tsquery, weight }) =>
       sql`case when search @@ ${tsquery}::tsquery then ${weight}::float8 else 0 end`,
   );
-  const any = stems.map(({ tsquery }) => tsquery).join(' | ');
-  const { rows } = await sql<{ id: Id<'chk'>; score: number }>`
-    select id, ${sql.join(weights, sql` + `)} as score
-      from knowledge_base
-     where org_id = ${orgId} and search @@ ${any}::tsquery
-     order by score desc, document_id, position
-     limit ${limit}`.execute(tx);
+  const any = words.map(({ tsquery }) => tsquery).join(' | ');
+  const { rows } = await sql<{ id: Id<'chk'>; score: number; folded: string }>`
+    with best as (
+      select id, document_id, position, ${sql.join(weights, sql` + `)} as score
+        from knowledge_base
+       where org_id = ${orgId} and search @@ ${any}::tsquery
+       order by score desc, document_id, position
+       limit ${limit}
+    )
+    select best.id, best.score, k.folded
+      from best join knowledge_base k on k.id = best.id
+     order by best.score desc, best.document_id, best.position`.execute(tx);
   return rows;
 }
 

@@ -56,7 +56,9 @@ export const knowledgePassageSchema = z
     document_id: idOutSchema('doc'),
     filename: z.string(),
     text: z.string(),
-    score: z.number().meta({ description: '0 to 1; 1 is first by meaning and by words' }),
+    score: z
+      .number()
+      .meta({ description: '0 to 1, falling; above 0.5 one line has every word of the question' }),
   })
   .meta({ id: 'KnowledgePassage', description: 'A passage of a document, best first' });
 export type KnowledgePassage = z.infer<typeof knowledgePassageSchema>;

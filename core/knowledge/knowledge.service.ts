@@ -1,5 +1,13 @@
 import type { OrgScope } from '../db/index.ts';
-import { cursorId, limits, notFound, sha256Hex, type Id, type PageQuery } from '../kernel/index.ts';
+import {
+  assert,
+  cursorId,
+  limits,
+  notFound,
+  sha256Hex,
+  type Id,
+  type PageQuery,
+} from '../kernel/index.ts';
 import type { DocumentReader } from '../ports/index.ts';
 import { safeFilename, storageName } from './filename.rules.ts';
 import type { KnowledgeDeps } from './knowledge.deps.ts';
@@ -39,8 +47,15 @@ export interface KnowledgeService extends Ingestion {
   searchForCall(orgId: Id<'org'>, query: string, signal?: AbortSignal): Promise<KnowledgePassage[]>;
 }
 
+/** As `knowledge_base.embedding` is declared. */
+const EMBEDDING_DIMENSIONS = 512;
+
 export function createKnowledgeService(deps: KnowledgeDeps): KnowledgeService {
-  const { db, storage, reader, jobs, clock, newId } = deps;
+  const { db, storage, embeddings, reader, jobs, clock, newId } = deps;
+  assert(
+    embeddings.dimensions === EMBEDDING_DIMENSIONS,
+    `embeddings of ${embeddings.dimensions} dimensions where the database holds ${EMBEDDING_DIMENSIONS}`,
+  );
   const ingestion = createIngestion(deps);
   const search = createSearch(deps);
 

@@ -1,16 +1,15 @@
 import type { OrgScope } from '../db/index.ts';
 import { limits, ProviderError, type Id } from '../kernel/index.ts';
-import { fuseRanks, wordWeight } from './fusion.rules.ts';
+import { fuseRanks, putFirst, rankByWords, wordWeight } from './rank.rules.ts';
 import * as repo from './knowledge.repo.ts';
 import type { KnowledgeDeps } from './knowledge.deps.ts';
 import type { KnowledgePassage } from './knowledge.schema.ts';
 import { searchWords } from './query.rules.ts';
 import { toVectorText } from './vector.rules.ts';
 
-/** How deep each ranking goes: what neither has in its first fifty is no answer. */
-const CANDIDATES_MAX = 50;
-/** A chunk with less than this share of the best one's words is there by accident. */
-const WORD_SCORE_SHARE_MIN = 0.5;
+/** How deep each ranking goes. In a list of alike rows many chunks have the same words: more are looked at. */
+const WORD_CANDIDATES_MAX = 200;
+const MEANING_CANDIDATES_MAX = 50;
 
 type Search = (
   scope: OrgScope,
@@ -43,14 +42,14 @@ export function createSearch({ db, embeddings, log }: KnowledgeDeps): Search {
     signal = new AbortController().signal,
   ) => {
     const { orgId } = scope;
-    const words = searchWords(query);
     const byWords = await db.withOrg(scope, async (tx) => {
-      const { chunks, stems } = await repo.weighWords(tx, orgId, words);
+      const { chunks, words } = await repo.countWords(tx, orgId, searchWords(query));
       if (chunks === 0) return null;
-      const present = stems
-        .filter((stem) => stem.chunks > 0)
-        .map(({ tsquery, ...stem }) => ({ tsquery, weight: wordWeight(chunks, stem.chunks) }));
-      return repo.rankByStems(tx, orgId, present, CANDIDATES_MAX);
+      const weighed = words
+        .filter((word) => word.chunks > 0)
+        .map((word) => ({ ...word, weight: wordWeight(chunks, word.chunks) }));
+      const found = await repo.findByWords(tx, orgId, weighed, WORD_CANDIDATES_MAX);
+      return rankByWords(found, weighed);
     });
     // Nothing to find: no need to pay for a vector.
     if (byWords === null) return [];
@@ -63,9 +62,10 @@ export function createSearch({ db, embeddings, log }: KnowledgeDeps): Search {
               tx,
               orgId,
               { embedding, model: embeddings.model },
-              CANDIDATES_MAX,
+              MEANING_CANDIDATES_MAX,
             );
-      const ranked = fuseRanks([worthwhile(byWords), byMeaning]);
+      const fused = fuseRanks([byWords.ranking, byMeaning]);
+      const ranked = putFirst(fused, byWords.complete);
       if (ranked.length === 0) return [];
       const passages = await repo.findPassages(
         tx,
@@ -75,11 +75,6 @@ export function createSearch({ db, embeddings, log }: KnowledgeDeps): Search {
       return pick(ranked, passages, limit);
     });
   };
-}
-
-function worthwhile(ranking: readonly { id: Id<'chk'>; score: number }[]): Id<'chk'>[] {
-  const best = ranking[0]?.score ?? 0;
-  return ranking.filter(({ score }) => score >= best * WORD_SCORE_SHARE_MIN).map(({ id }) => id);
 }
 
 /** The first of each text: the same list may have come as PDF and as photo. */

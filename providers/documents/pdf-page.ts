@@ -19,7 +19,7 @@ type Page = Awaited<ReturnType<Pdf['getPage']>>;
 const TEXT_LAYER_CHARS_MIN = 150;
 const SCAN_COVERAGE_MIN = 0.3;
 
-/** Text and, where needed, the picture of one page. A page that cannot be read is an empty one. */
+/** The text of one page, from 1, and where that is too thin its picture. Throws what pdf.js throws on a broken page. */
 export async function readPage(pdf: Pdf, number: number, pixelsMax: number): Promise<PdfPage> {
   const page = await pdf.getPage(number);
   try {

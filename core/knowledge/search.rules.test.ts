@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { safeFilename, storageName } from './filename.rules.ts';
-import { fuseRanks } from './fusion.rules.ts';
+import { fuseRanks, matchLines, putFirst, rankByWords, wordWeight } from './rank.rules.ts';
 import { searchWords } from './query.rules.ts';
 import { toVectorText } from './vector.rules.ts';
 import { limits } from '../kernel/index.ts';
@@ -34,6 +34,54 @@ describe('fuseRanks', () => {
     ]);
     expect(fused.map(([id]) => id)).toEqual(['b', 'a', 'd', 'c']);
     expect(fuseRanks([['a'], ['a']])).toEqual([['a', 1]]);
+  });
+
+  it('gives way to a text that has the whole question in one line', () => {
+    const fused = fuseRanks([['a', 'b'], ['a']]);
+    const ranked = putFirst(fused, new Set(['b'] as const));
+    expect(ranked.map(([id]) => id)).toEqual(['b', 'a']);
+    expect(ranked[0]?.[1]).toBeGreaterThan(0.5);
+  });
+});
+
+describe('rankByWords', () => {
+  const words = ['pastillas', 'mazda', '2018'].map((word) => ({ word, weight: 1 }));
+
+  it('prefers one row with all the words to several that share them', () => {
+    const scattered = 'pastillas kia 2018\nfiltro mazda 2021';
+    const together = 'filtro kia 2012\npastilla mazda 2018 $ 50.900';
+    const { ranking, complete } = rankByWords(
+      [
+        { id: 'a', score: 3, folded: scattered },
+        { id: 'b', score: 3, folded: together },
+      ],
+      words,
+    );
+    expect(ranking).toEqual(['b', 'a']);
+    expect([...complete]).toEqual(['b']);
+  });
+
+  it('leaves out what has little of what the best has', () => {
+    const candidates = [
+      { id: 'a', score: 3, folded: 'pastillas mazda 2018' },
+      { id: 'b', score: 1, folded: 'abierto desde 2018' },
+    ];
+    expect(rankByWords(candidates, words).ranking).toEqual(['a']);
+  });
+
+  it('sees through plural and gender', () => {
+    const asked = ['bujias', 'leches', 'blanca', 'champinones'].map((word) => ({
+      word,
+      weight: 1,
+    }));
+    expect(matchLines('bujia leche blanco champinon', asked)).toEqual({
+      score: 4,
+      isComplete: true,
+    });
+  });
+
+  it('weighs rare words more', () => {
+    expect(wordWeight(100, 1)).toBeGreaterThan(wordWeight(100, 50));
   });
 });
 
