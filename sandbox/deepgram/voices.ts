@@ -12,6 +12,13 @@ export function voiceOf(model: string, speed: number): Voice {
   return createVoice({ pitchHz: (men.has(name) ? 104 : 184) + spread, speed });
 }
 
-/** Cuts a text after its sentences, so the first can sound while the next is being made. */
+/** Longer stretches take noticeable time to make, in one go. */
+const STRETCH_CHARS_MAX = 240;
+const stretch = new RegExp(`\\S.{0,${STRETCH_CHARS_MAX}}(?=\\s|$)|\\S+`, 'gsu');
+
+/** Cuts a text after its sentences, and long ones between words, so the first can sound while the next is being made. */
 export const sentencesOf = (text: string): string[] =>
-  text.split(/(?<=[.!?…]["»)]*)\s+/u).filter((sentence) => sentence.trim() !== '');
+  text
+    .split(/(?<=[.!?…]["»)]*)\s+/u)
+    .flatMap((sentence) => sentence.match(stretch) ?? [])
+    .filter((part) => part.trim() !== '');
