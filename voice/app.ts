@@ -31,7 +31,11 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
   app.addHook('preClose', async () => {
     await stopListening();
     for (const { session } of running) session.stop('shutdown');
-    await Promise.race([Promise.allSettled(serving), deps.clock.sleep(DRAIN_MS)]);
+    // A timer left behind would hold the whole process for as long.
+    const drained = new AbortController();
+    const patience = deps.clock.sleep(DRAIN_MS, drained.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(serving), patience]);
+    drained.abort();
   });
 
   app.get('/health', { logLevel: 'silent' }, () => ({ status: 'ok', running_calls: running.size }));
