@@ -1,12 +1,12 @@
 import type { Language } from '@alo/core/kernel';
+import { conceptOf } from '../text/concepts.ts';
 import { foldWord } from '../text/words.ts';
-import type { Entry, Quote } from './entry.ts';
 import { answerHours } from './hours.ts';
 import type { Match, Matcher } from './match.ts';
-import { sayPrice } from './money.ts';
 import type { Profile } from './profile.ts';
 import { splitTargets, type Question } from './question.ts';
-import { articleFor, capital, joinList, sayItem, sayName, sentence, speak } from './speech.ts';
+import { capital, joinList, sayItem, sayName, sentence, speak } from './speech.ts';
+import { ITEMS_AT_ONCE, sayChoices, sayDetails, sayLine, sayTotal, sayUnpriced } from './tell.ts';
 
 /** What is said to one question; `found` is false where neither prompt nor documents hold it. */
 export interface Answer {
@@ -24,7 +24,6 @@ export interface AnswerContext {
 
 /** The share of what is asked that an entry must hold before we speak it as the answer. */
 const ENOUGH = 0.6;
-const ITEMS_AT_ONCE = 4;
 
 const isItem = (match: Match) => match.entry.kind === 'item';
 
@@ -48,48 +47,6 @@ function rivalsOf(best: Match, matches: readonly Match[]): Match[] {
       each.coverage >= best.coverage - 0.02 &&
       (best.precision < 0.7 || each.precision >= best.precision - 0.01),
   );
-}
-
-function sayChoices(matches: readonly Match[], language: Language): string {
-  const es = language === 'es';
-  const named = matches.slice(0, ITEMS_AT_ONCE).map(({ entry }) => {
-    const [first] = entry.quotes;
-    if (first === undefined) return sayName(entry.name);
-    const from = entry.quotes.length > 1 && first.price.currency !== 'free';
-    const price = sayPrice({ ...first.price, from: first.price.from || from }, language);
-    return `${sayName(entry.name)}${es ? ' a ' : ' at '}${price}`
-      .replace(' a desde', ' desde')
-      .replace(' at from', ' from')
-      .replace(/ (?:a|at) (?=gratis|free)/u, ' ');
-  });
-  const more = matches.length > ITEMS_AT_ONCE ? (es ? ', entre otros' : ', among others') : '';
-  return sentence(
-    speak(`${es ? 'Tenemos' : 'We have'} ${joinList(named, language)}${more}`, language),
-  );
-}
-
-function sayLine(entry: Entry, language: Language): string {
-  const labelled = /^([^:]{2,40}):\s+(.+)$/su.exec(entry.name);
-  if (labelled === null) return sentence(capital(speak(entry.name, language)));
-  const [, label = '', value = ''] = labelled;
-  // "Nuestras tarifas: la limpieza cuesta …": the sentence behind the colon says it all.
-  if (/^(?:el|la|los|las|un|una|the)\s/u.test(value))
-    return sentence(capital(speak(value, language)));
-  const folded = foldWord(label);
-  const said = speak(value, language);
-  const es = language === 'es';
-  if (/direccion|ubicacion|address|location/.test(folded)) {
-    return sentence(`${es ? 'Estamos en' : 'We are at'} ${said.replace(/^en /iu, '')}`);
-  }
-  if (/telefono|celular|whatsapp|phone/.test(folded)) {
-    return sentence(`${es ? 'Nuestro' : 'Our'} ${label.toLowerCase()} ${es ? 'es' : 'is'} ${said}`);
-  }
-  if (/pago|payment/.test(folded)) {
-    return sentence(
-      `${es ? 'Recibimos' : 'We take'} ${said.charAt(0).toLowerCase()}${said.slice(1)}`,
-    );
-  }
-  return sentence(`${capital(sayName(speak(label, language)))}: ${said}`);
 }
 
 /** `servicios`, `productos`: everything there is. */
@@ -129,35 +86,6 @@ function saySuperlative(
   return lead + what.charAt(0).toLowerCase() + what.slice(1);
 }
 
-function sayDetails(entry: Entry, question: Question, language: Language): string | null {
-  const es = language === 'es';
-  const details = speak(entry.details, language);
-  const name = capital(`${es ? articleFor(entry.name) : 'the'} ${sayName(entry.name)}`);
-  if (question.kind === 'includes') {
-    if (details === '') return null;
-    if (/^(?:incluye|includes|trae|contiene)/iu.test(details)) {
-      return sentence(`${name} ${details.charAt(0).toLowerCase()}${details.slice(1)}`);
-    }
-    const verb = es ? (articleFor(entry.name).endsWith('s') ? 'llevan' : 'lleva') : 'comes with';
-    return sentence(`${name} ${verb} ${details.charAt(0).toLowerCase()}${details.slice(1)}`);
-  }
-  const spoken = speak(
-    `${entry.details} ${entry.name} ${entry.quotes.map((quote) => quote.label).join(' ')}`,
-    language,
-  );
-  const time =
-    /\d+(?:\s?(?:a|-)\s?\d+)?\s*(?:minutos?|horas?|d[ií]as?|semanas?|minutes?|hours?|days?)(?:\s+y\s+media)?/iu.exec(
-      spoken,
-    )?.[0] ??
-    /(?:duraci[oó]n|duration|tiempo)[^:\d]*:?\s*(\d+)/iu
-      .exec(spoken)?.[1]
-      ?.concat(es ? ' minutos' : ' minutes');
-  if (time === undefined) return null;
-  return sentence(
-    `${name} ${es ? (articleFor(entry.name).endsWith('s') ? 'duran' : 'dura') : 'takes'} ${time}`,
-  );
-}
-
 function sayFound(
   best: Match,
   matches: readonly Match[],
@@ -188,35 +116,6 @@ function sayFound(
   return said;
 }
 
-/** What several of one thing come to: `Por 2 serían 21.000 pesos.` */
-function sayTotal(
-  entry: Entry,
-  quotes: readonly Quote[],
-  question: Question,
-  language: Language,
-): string {
-  const [only] = quotes;
-  const { quantity } = question;
-  if (quantity < 2 || quotes.length !== 1 || only === undefined || only.price.amount === 0)
-    return '';
-  // "Cemento 50 kg", asked for as "50 kilos": the number is the thing's own.
-  if (entry.name.includes(`${quantity}`) || only.label.includes(`${quantity}`)) return '';
-  if (only.price.from || only.price.upTo !== undefined) return '';
-  const total = sayPrice({ ...only.price, amount: only.price.amount * quantity }, language);
-  return language === 'es'
-    ? ` Por ${quantity} serían ${total}.`
-    : ` For ${quantity} that is ${total}.`;
-}
-
-function sayUnpriced(entry: Entry, language: Language): string {
-  const es = language === 'es';
-  const details =
-    entry.details === '' ? '' : ` ${sentence(capital(speak(entry.details, language)))}`;
-  return es
-    ? `Sí tenemos ${sayName(entry.name)}, pero el precio no lo tengo a la mano.${details}`
-    : `We do have ${sayName(entry.name)}, but I do not have the price at hand.${details}`;
-}
-
 function sayMissing(
   question: Question,
   matches: readonly Match[],
@@ -226,7 +125,7 @@ function sayMissing(
   const heads = question.words.filter((word) => word.weight >= 1 && matcher.knows(word));
   const near = distinct(
     matches.filter(
-      (each) => isItem(each) && each.coverage >= 0.25 && matcher.names(each.entry, heads),
+      (each) => isItem(each) && each.coverage >= 0.1 && matcher.names(each.entry, heads),
     ),
   ).slice(0, 3);
   const lead = es
@@ -288,11 +187,28 @@ function answerPlace({ matcher, language }: AnswerContext): string | null {
   return best === undefined ? null : sayLine(best, language);
 }
 
+/** `¿A qué hora abre la piscina?`: the hours of one thing, not of the business. */
+function hoursOfThing(question: Question, { matcher, language }: AnswerContext): string | null {
+  const things = question.words.filter(
+    (word) => word.weight > 0.15 && conceptOf(word) !== 'hours' && matcher.knows(word),
+  );
+  if (things.length === 0) return null;
+  const best = matcher
+    .rank({ ...question, words: things, kind: 'general' })
+    .find(
+      (match) =>
+        match.entry.kind === 'line' && /\d{1,2}:\d{2}|\d\s*[ap]\.?\s?m\b/iu.test(match.entry.name),
+    );
+  return best === undefined || best.coverage < ENOUGH ? null : sayLine(best.entry, language);
+}
+
 function answerOne(question: Question, context: AnswerContext): Answer {
   const { matcher, profile, language } = context;
   const found = (text: string): Answer => ({ text, found: true, question });
   const matches = matcher.rank(question);
   if (question.kind === 'hours') {
+    const own = hoursOfThing(question, context);
+    if (own !== null) return found(own);
     const hours = answerHours(question.text, profile, matcher.entries, language);
     if (hours !== null) return found(hours);
   }

@@ -17,6 +17,22 @@ import { itemOfRow, itemsOfLine, settle, splitShout, type Draft } from './rows.t
 const isSeveralSentences = (text: string, prices: readonly FoundPrice[]): boolean =>
   !isNamedPrice(text, prices) && !tableMarks.test(text) && sentencesOf(text).length > 1;
 
+const hasLowerCase = (text: string) => /\p{Ll}/u.test(text);
+
+/** `Habitaciones` → `habitación`: a heading as the name of one of its things. */
+function singular(heading: string): string {
+  const noun = heading.toLowerCase();
+  if (noun.endsWith('ciones')) return noun.replace(/ciones$/, 'ción');
+  return noun.replace(/([rlndz])es$/, '$1').replace(/([aeiou])s$/, '$1');
+}
+
+/** `Doble` under `HABITACIONES` is a `habitación Doble`; a name of its own stays. */
+function nameUnder(heading: string, name: string): string {
+  const noun = (heading.split(/[,(:]/)[0] ?? '').trim();
+  const needsNoun = /^\p{L}+$/u.test(noun) && isVariantLabel(name) && !/\d/.test(name);
+  return needsNoun ? `${singular(noun)} ${name.toLowerCase()}` : name;
+}
+
 /** Reads lines one after another; remembers the heading, the columns and what waits for a price. */
 class EntryReader {
   readonly entries: Entry[] = [];
@@ -74,7 +90,8 @@ class EntryReader {
   #add(draft: Draft, heading = this.#heading): void {
     const { name, quotes, details } = settle(draft);
     if (!hasLetters(name)) return;
-    const { title, name: bare } = splitShout(name);
+    const { title, name: own } = splitShout(name);
+    const bare = nameUnder(title === '' ? heading : title, own);
     if (title !== '') this.#heading = title;
     const entry: Entry = {
       kind: 'item',
@@ -144,8 +161,13 @@ class EntryReader {
         /desde|from|a partir de|precio|valor|price/giu,
         '',
       );
-    if (!hasLetters(words) || (isVariantLabel(words) && this.#waiting.length > 0)) {
-      this.#priceAlone(text, prices);
+    if (!hasLetters(words)) {
+      this.#priceAlone(text, prices, '');
+      return;
+    }
+    const above = this.#waiting.at(-1) ?? '';
+    if (isVariantLabel(words) && hasLowerCase(above) && !isNamedPrice(text, prices)) {
+      this.#priceAlone(text, prices, cleanName(words));
       return;
     }
     this.#headingFromWaiting(prices.length);
@@ -161,7 +183,15 @@ class EntryReader {
       this.#add(row, row.heading === '' ? this.#heading : row.heading);
       return;
     }
-    for (const draft of itemsOfLine(text, prices)) {
+    const drafts = itemsOfLine(text, prices);
+    // "Servicios: corte $20.000, barba $15.000": the label titles them all.
+    const [first] = drafts;
+    const titled = drafts.length > 1 ? /^([^:]{3,40}):\s+(.+)$/u.exec(first?.name ?? '') : null;
+    if (first !== undefined && titled !== null) {
+      this.#open(cleanName(titled[1] ?? ''));
+      first.name = titled[2] ?? '';
+    }
+    for (const draft of drafts) {
       this.#labelColumns(draft);
       this.#add(draft);
     }
@@ -178,10 +208,10 @@ class EntryReader {
       quote.label = cleanName(titles[index] ?? '');
   }
 
-  #priceAlone(text: string, prices: readonly FoundPrice[]): void {
+  #priceAlone(text: string, prices: readonly FoundPrice[], label: string): void {
     const quotes = prices.map((price) => ({
       price,
-      label: '',
+      label,
       unit: unitPattern.exec(text.slice(price.end))?.[1] ?? '',
     }));
     const waiting = this.#waiting;

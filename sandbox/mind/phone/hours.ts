@@ -38,7 +38,8 @@ export function daysOf(line: string): Set<number> {
 
 const isHours = (text: string) =>
   timePattern.test(foldWord(text)) &&
-  (daysOf(text).size > 0 || /horario|atenci|hours|open|abr[ei]|abiert/iu.test(text));
+  (daysOf(text).size > 0 ||
+    /horario|atenci[oó]n|atendemos|abrimos|opening|we(?:'re| are) open/iu.test(text));
 
 /** `Lunes a viernes: 8:00 a. m. a 6:00 p. m.` → `lunes a viernes de 8:00 a. m. a 6:00 p. m.` */
 function sayLine(line: string, language: Language): string {

@@ -1,7 +1,7 @@
 import { contentWords, foldWord } from '../text/words.ts';
 import { likeness } from '../text/likeness.ts';
 import type { Profile } from './profile.ts';
-import { withoutCourtesy } from './question.ts';
+import { withAskingWords, withoutCourtesy } from './hearing.ts';
 
 export type Intent =
   | 'unclear'
@@ -20,13 +20,15 @@ export type Intent =
   | 'question';
 
 const asksSomething =
-  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:is|are|do|does|can|could|how|y|and|puedo|puede|pueden|hay)\b/;
+  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:el|la|las|los|is|are|do|does|can|could|how|y|and|puedo|puede|pueden|hay)\b/;
 const goodbye =
   /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
 const noMore =
   /^(?:no|nop|no senora?|no señora?|ninguna?|nada|por ahora no|asi esta bien|asi estamos bien|ya no)\b/;
 const person =
   /\b(?:(?:hablar|comunic\w+|pas[ae]\w*|contact\w+|atienda|transfier\w+|llam\w+) (?:\w+ ){0,4}(?:persona|humano|asesor[a]?|alguien|agente|gerente|administrador[a]?|dueñ[oa]|duen[oa]|encargad[oa]|jefe|supervisor[a]?|doctor[a]?|veterinari[oa]|operador[a]?)|(?:una persona|un humano|un asesor|una asesora) (?:real|de verdad|por favor)|(?:speak|talk|transfer|connect) (?:\w+ ){0,4}(?:person|human|agent|manager|owner|someone|representative)|real person)\b/;
+const wantsSomeone =
+  /\b(?:hablar|comunic\w+|pas[ae]\w*) con (?!usted|ustedes|quien)\w+|\b(?:speak|talk) (?:to|with) (?!you)\w+/;
 const robot =
   /\b(?:robot|maquina|inteligencia artificial|una ia|chatbot|grabacion|es (?:usted )?una persona|persona real|are you (?:a )?(?:human|real|bot|robot|machine))\b/;
 const who =
@@ -37,6 +39,8 @@ const howAreYou = /\b(?:como (?:esta|le va|anda|ha estado)|que tal esta|how are 
 const thanks = /\b(?:gracias|muy amable|thank you|thanks)\b/;
 const yes =
   /^(?:si|claro|dale|listo|bueno|ok|okay|de una|por favor|correcto|exacto|asi es|yes|sure|please|yeah)(?:[\s,.!]+(?:si|claro|señor[a]?|por favor|senor[a]?|gracias|dale|please))*[\s.!]*$/;
+const understood =
+  /^(?:(?:ah|ok|okay|listo|bueno|vale|perfecto|entendido|de acuerdo|excelente|muy bien|great|perfect|got it|i see)[\s,.!]*)+$/;
 const filler =
   /^(?:(?:e+h*|e+m+|m+h*m*|a+h+|o+h+|u+h+|um+|este|pues|inaudible|ruido|noise|silencio|music|musica)[\s,.…]*)+$/;
 
@@ -48,12 +52,12 @@ const askedMore = /algo mas|anything else|que mas|something else/;
 const clausesOf = (line: string) =>
   line
     .replace(/^[^:]{0,40}palabras del negocio:|^in the business[’']s words:/iu, '')
-    .split(/[,;.]|\s+(?:y|o|u|and|or)\s+/iu)
+    .split(/[,;.]|\s+(?:y|o|u|ni|and|or|nor)\s+/iu)
     .map((clause) => clause.trim())
     .filter((clause) => clause !== '');
 
 const generic = new Set(
-  'poner ponga pongan pregunte pregunten hay haya tenga tengan quiera quieran haga hagan hacer necesite necesiten solicite soliciten cliente clientes persona personas llamada llamar pida pidan pide cuando caller callers nunca decir diga digas dar des prometer prometa prometas mencionar hablar hable ofrecer ofrezca confirmar nadie ningun precios precio when someone asks wants says never say promise mention'.split(
+  'tenemos tiene somos hacemos ser poner ponga pongan pregunte pregunten hay haya tenga tengan quiera quieran haga hagan hacer necesite necesiten solicite soliciten cliente clientes persona personas llamada llamar pida pidan pide cuando caller callers nunca decir diga digas dar des prometer prometa prometas mencionar hablar hable ofrecer ofrezca confirmar nadie ningun precios precio when someone asks wants says never say promise mention'.split(
     ' ',
   ),
 );
@@ -84,20 +88,24 @@ const conduct = /^(?:inventar|pedir|revelar|make up|making up|invent|ask)/iu;
 
 /** What a caller wants with these words, after what the agent said last. */
 export function readIntent(text: string, agentSaid: string, profile: Profile): Intent {
-  const folded = foldWord(text).replace(/\s+/g, ' ').trim();
+  const folded = foldWord(withAskingWords(text)).replace(/\s+/g, ' ').trim();
   const bare = folded.replace(/^[\s.,!¡¿?…[\]()*-]+|[\s.,!¡¿?…[\]()*-]+$/g, '');
   const agent = foldWord(agentSaid);
   if (bare === '' || filler.test(bare)) return 'unclear';
   if (robot.test(folded)) return 'robot';
-  if (person.test(folded)) return 'person';
+  if (person.test(folded) || wantsSomeone.test(folded)) return 'person';
   const asks = asksSomething.test(folded);
   if (!asks && goodbye.test(folded)) return 'goodbye';
-  if (!asks && noMore.test(bare))
-    return askedMore.test(agent) || thanks.test(folded) ? 'goodbye' : 'nothing_more';
+  if (!asks && noMore.test(bare)) {
+    // A no to "shall I take your name?" is no goodbye.
+    const isLast = askedMore.test(agent) || (thanks.test(folded) && !askedDetails.test(agent));
+    return isLast ? 'goodbye' : 'nothing_more';
+  }
   if (who.test(folded)) return 'who';
   if (howAreYou.test(folded) && contentWords(withoutCourtesy(text)).length <= 1)
     return 'how_are_you';
   if (greeting.test(bare) && !(yes.test(bare) && agent !== '')) return 'greeting';
+  if (understood.test(bare)) return 'thanks';
   if (yes.test(bare)) return askedMore.test(agent) ? 'more' : 'yes';
   if (
     touches(
@@ -108,7 +116,8 @@ export function readIntent(text: string, agentSaid: string, profile: Profile): I
   )
     return 'forbidden';
   if (touches(text, profile.handoff, 0.75)) return 'person';
-  if (!asks && askedDetails.test(agent) && givesDetails(folded)) return 'details';
+  const onlyThanks = thanks.test(folded) && contentWords(withoutCourtesy(text)).length === 0;
+  if (!asks && !onlyThanks && askedDetails.test(agent) && givesDetails(folded)) return 'details';
   if (!asks && thanks.test(folded) && contentWords(withoutCourtesy(text)).length <= 1)
     return 'thanks';
   if (contentWords(withoutCourtesy(text)).length === 0 && !asks) return 'unclear';

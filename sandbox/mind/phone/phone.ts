@@ -17,7 +17,8 @@ const searchResult = z.object({ results: z.array(z.object({ text: z.string() }))
 /** Where the conversation stands: what was just said, and what was looked up since. */
 interface Turn {
   readonly said: string;
-  readonly saidBefore: string;
+  /** The caller's earlier turns, oldest first. */
+  readonly saidBefore: readonly string[];
   readonly agentSaid: string;
   readonly count: number;
   readonly searches: readonly {
@@ -58,7 +59,10 @@ function readTurn(messages: readonly ChatMessage[]): Turn {
       .slice(Math.max(0, first), lastUser + 1)
       .map((message) => message.content)
       .join(' '),
-    saidBefore: earlier.findLast((message) => message.role === 'user')?.content ?? '',
+    saidBefore: earlier
+      .filter((message) => message.role === 'user')
+      .slice(-4)
+      .map((message) => message.content),
     agentSaid: earlier.findLast((message) => message.role === 'assistant')?.content ?? '',
     count: messages.filter((message) => message.role === 'user').length,
     searches: calls
@@ -172,10 +176,9 @@ function replyTo(intent: Intent, scene: Scene): MindReply {
       return { text: words.who(profile) };
     case 'robot':
       return { text: words.robot(profile) };
+    case 'nothing_more':
     case 'thanks':
       return say(scene, words.thanks());
-    case 'nothing_more':
-      return { text: words.howCanIHelp() };
     case 'more':
       return { text: words.more() };
     case 'yes':
@@ -191,7 +194,7 @@ function replyTo(intent: Intent, scene: Scene): MindReply {
 
 /** English where the caller speaks it and the prompt allows it; the prompt's language otherwise. */
 function spokenLanguage(profile: Profile, turn: Turn): Language {
-  const heard = languageOf(`${turn.said} ${turn.saidBefore}`);
+  const heard = languageOf(turn.said) ?? languageOf(turn.saidBefore.at(-1) ?? '');
   if (heard === undefined || heard === profile.language) return profile.language;
   return profile.bilingual || heard === 'en' ? heard : profile.language;
 }

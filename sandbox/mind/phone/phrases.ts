@@ -25,7 +25,6 @@ export const phrases = {
     goodbye: (profile: Profile) =>
       `Con mucho gusto. Gracias por llamar${profile.businessName === '' ? '' : ` a ${profile.businessName}`}. ¡Que esté muy bien!`,
     more: () => 'Claro que sí, dígame.',
-    howCanIHelp: () => 'Con mucho gusto. ¿En qué le puedo ayudar?',
     hello: () => 'Hola, mucho gusto. ¿En qué le puedo ayudar?',
     wellThanks: () => 'Muy bien, muchas gracias. ¿En qué le puedo ayudar?',
     who: (profile: Profile) =>
@@ -46,7 +45,6 @@ export const phrases = {
     goodbye: (profile: Profile) =>
       `You're welcome. Thank you for calling${profile.businessName === '' ? '' : ` ${profile.businessName}`}. Goodbye!`,
     more: () => 'Of course, go ahead.',
-    howCanIHelp: () => 'With pleasure. How can I help you?',
     hello: () => 'Hello! How can I help you?',
     wellThanks: () => "I'm very well, thank you. How can I help you?",
     who: (profile: Profile) =>

@@ -110,12 +110,12 @@ function greetingOf(prompt: string): string {
 }
 
 const english = new Set(
-  'the you are is of and to for your with on in what when not this that hours call phone business'.split(
+  'the you are is of and to for your with on in what when not this that hours call phone business how much do does are can there hello thanks good is'.split(
     ' ',
   ),
 );
 const spanish = new Set(
-  'el la los las usted es de y para su con en que no este esta del una negocio horario cuando por un'.split(
+  'el la los las usted es de y para su con en que no este esta del una negocio horario cuando por un cuanto cuesta vale precio tienen tiene hola gracias que donde quiero mi'.split(
     ' ',
   ),
 );

@@ -1,5 +1,6 @@
 import { conceptOf, type Concept } from '../text/concepts.ts';
 import { foldWord, stopwords, wordsOf, type Word } from '../text/words.ts';
+import { withAskingWords, withoutCourtesy } from './hearing.ts';
 
 export type QuestionKind =
   | 'price'
@@ -35,7 +36,7 @@ const kinds: readonly [QuestionKind, RegExp][] = [
   ],
   [
     'price',
-    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|bale|balen)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|en cuanto|how much|price|prices|cost|costs)\b/,
+    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|cuesta)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|en cuanto|cuanto pagan?|how much|price|prices|cost|costs)\b/,
   ],
   [
     'includes',
@@ -85,14 +86,16 @@ const priceWords = new Set([
   'costs',
   'sale',
   'salen',
-  'bale',
-  'balen',
+  'paga',
+  'pagan',
 ]);
+
 const asking = new Set(
   'incluye trae lleva contiene dura demora tarda demoran tardan tiempo pedir ordenar encargar comprar reservar agendar separar apartar cuestan opciones barato barata baratos baratas economico economica economicos economicas caro cara caros caras costoso cheapest expensive much long hay vienen sabores'.split(
     ' ',
   ),
 );
+
 const aside = new Set([
   'para',
   'en',
@@ -141,7 +144,15 @@ function askedWords(text: string): AskedWord[] {
     if (!isContent(word)) continue;
     const isQuantity: boolean = /^\d{1,2}$/.test(word.text) && !phraseBegan;
     const before = pivot >= 0 && hasAfter && index < pivot;
-    const weight = (inAside ? 0.4 : 1) * (before ? 0.3 : 1) * (isQuantity ? QUANTITY_WEIGHT : 1);
+    const isDay =
+      /^(?:hoy|manana|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow)$/.test(
+        word.text,
+      );
+    const weight =
+      (isDay ? 0.15 : 1) *
+      (inAside ? 0.4 : 1) *
+      (before ? 0.3 : 1) *
+      (isQuantity ? QUANTITY_WEIGHT : 1);
     phraseBegan ||= !isQuantity;
     out.push({ ...word, weight });
   }
@@ -184,7 +195,7 @@ function lean(question: Question, before: Question): Question {
     ) ||
     question.words.length === 0 ||
     question.words.every((word) => /\d/.test(word.text));
-  const head = before.words.filter((word) => word.weight >= 1 && !own.has(word.stem));
+  const head = before.words.filter((word) => word.weight >= 0.6 && !own.has(word.stem));
   const borrowed = elliptic ? (question.words.length === 0 ? head : head.slice(0, 1)) : [];
   return {
     ...question,
@@ -197,17 +208,21 @@ function lean(question: Question, before: Question): Question {
   };
 }
 
-/** Without greetings, whose words (`días`, `tardes`) mean something elsewhere. */
-export function withoutCourtesy(text: string): string {
-  return text.replace(
-    /(?:muy\s+)?\b(?:buen[oa]s?\s+(?:d[ií]as?|tardes?|noches?)|good (?:morning|afternoon|evening|day)|feliz (?:d[ií]a|tarde|noche)|por favor|si es tan amable)[\s,.!]*/giu,
-    ' ',
-  );
+/** What the talk has been about: the last question that had a subject, with what leaned on it. */
+function backgroundOf(earlier: readonly string[]): Question | undefined {
+  let before: Question | undefined;
+  for (const text of earlier) {
+    const question = toQuestion(withAskingWords(withoutCourtesy(text)));
+    const needs = leans(question.text) || question.words.length === 0;
+    if (before !== undefined && needs) before = lean(question, before);
+    else if (question.words.length > 0) before = question;
+  }
+  return before;
 }
 
-/** The questions in what a caller said, in order; `previous` is what they said the time before. */
-export function readQuestions(said: string, previous: string): Question[] {
-  const text = withoutCourtesy(said);
+/** The questions in what a caller said, in order; `earlier` is what they said before, oldest first. */
+export function readQuestions(said: string, earlier: readonly string[]): Question[] {
+  const text = withAskingWords(withoutCourtesy(said));
   const clauses = text.split(clauseBreak).map((part) => part.trim());
   const read = clauses.filter((part) => /[\p{L}\d]/u.test(part)).map(toQuestion);
   const asked = read.filter((each) => each.kind !== 'general' || each.words.length > 0);
@@ -215,8 +230,7 @@ export function readQuestions(said: string, previous: string): Question[] {
   const real = asked.filter((each) => each.kind !== 'general');
   const kept =
     real.length > 0 ? asked.filter((each) => each.kind !== 'general' || leans(each.text)) : asked;
-  let before: Question | undefined =
-    previous === '' ? undefined : toQuestion(withoutCourtesy(previous));
+  let before = backgroundOf(earlier);
   return kept.map((question) => {
     const needs = leans(question.text) || question.words.length === 0;
     const full =

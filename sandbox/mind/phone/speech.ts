@@ -50,7 +50,7 @@ export function speak(text: string, language: Language): string {
     out = out.replace(pattern, said);
   }
   return out
-    .replace(/\s+\/\s+/gu, language === 'es' ? ' o ' : ' or ')
+    .replace(/\s+\/\s+/gu, ', ')
     .replace(/\s*[([]([^)\]]*)[)\]]/gu, ', $1')
     .replace(/[•·►▪✓]|(?:\s*\.){3,}|…/gu, ' ')
     .replace(/\s+([,.;:?!])/gu, '$1')
@@ -101,14 +101,12 @@ export function nameIn(name: string, language: Language): string {
 export function sayName(name: string): string {
   const words = name.split(' ');
   const shouted = name === name.toUpperCase() && /\p{Lu}{4,}/u.test(name);
-  const titled =
-    words.length > 1 && words.every((word) => word.length <= 3 || /^[^\p{Ll}]/u.test(word));
   const lowered = words.map((word, index) => {
     if (/^\p{Lu}{5,}$/u.test(word)) return word.toLowerCase();
     const acronym = /^[\p{Lu}\d]{2,4}$/u.test(word) && !shouted;
     if (acronym) return word;
     if (shouted) return word.toLowerCase();
-    return index === 0 || titled ? word.charAt(0).toLowerCase() + word.slice(1) : word;
+    return index === 0 ? word.charAt(0).toLowerCase() + word.slice(1) : word;
   });
   return lowered.join(' ');
 }
@@ -135,7 +133,7 @@ export function sayItem(entry: Entry, quotes: readonly Quote[], language: Langua
   const name = sayName(own);
   const article = es ? articleFor(own) : 'the';
   const plural = es ? article.endsWith('s') : /[^s]s$/.test(name);
-  const subject = capital(`${article} ${name}`);
+  const subject = capital(`${article} ${name}${name.includes(',') ? ',' : ''}`);
   const [only] = quotes;
   if (only === undefined) return sentence(speak(subject, language));
   if (quotes.length === 1) {

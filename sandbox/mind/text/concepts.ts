@@ -9,7 +9,7 @@ const vocabulary = {
   place:
     'direccion ubicacion ubicados ubicado ubicada queda quedan encuentran sede sedes carrera calle avenida barrio local mapa address located location',
   delivery:
-    'domicilio domicilios envio envios enviar entrega entregas entregan despacho despachos delivery shipping deliver',
+    'llevan traen mandan domicilio domicilios envio envios enviar entrega entregas entregan despacho despachos delivery shipping deliver',
   payment:
     'pago pagos pagar tarjeta tarjetas efectivo transferencia nequi daviplata datafono credito debito cuotas pse visa mastercard credit debit payment pay card cards cash',
   booking:
@@ -45,7 +45,8 @@ const sameThing = [
   'corte haircut',
   'peluqueria barberia',
   'cabello pelo hair',
-  'perro canino canina dog can', 'noche nocturno nocturna night',
+  'perro canino canina dog can',
+  'noche nocturno nocturna night',
   'gato felino cat',
   'masaje massage',
   'facial face',

@@ -1,3 +1,5 @@
+import { soundOf } from './likeness.ts';
+
 // oxfmt-ignore
 const small: Readonly<Record<string, number>> = {
   cero: 0, un: 1, uno: 1, una: 1, dos: 2, tres: 3, cuatro: 4, cinco: 5, seis: 6, siete: 7,
@@ -18,9 +20,15 @@ const small: Readonly<Record<string, number>> = {
 /** Articles as much as numbers: "una torta" asks for no number. */
 const articles = new Set(['un', 'uno', 'una']);
 
+const bySound = new Map(
+  Object.entries(small)
+    .filter(([word]) => word.length >= 4)
+    .map(([word, value]) => [soundOf(word), value]),
+);
+
 /** The number a folded word says, articles included; undefined where it says none. */
 export function numeralOf(word: string): number | undefined {
-  return small[word];
+  return small[word] ?? (word.length >= 4 ? bySound.get(soundOf(word)) : undefined);
 }
 
 /**
