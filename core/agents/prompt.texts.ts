@@ -27,7 +27,12 @@ export interface PromptTexts {
   };
   readonly facts: { readonly title: string; readonly none: string };
   readonly knowledge: Rules;
-  readonly neverSay: { readonly title: string; readonly always: readonly string[] };
+  readonly neverSay: {
+    readonly title: string;
+    readonly always: readonly string[];
+    /** "no prometer descuentos" must not read as one more thing never to do. */
+    readonly asked: (words: string) => string;
+  };
   readonly handoff: {
     readonly title: string;
     readonly inTheirWords: string;
@@ -121,6 +126,7 @@ const es: PromptTexts = {
       'Inventar precios, fechas, promociones, existencias o políticas.',
       'Pedir claves, códigos de verificación o datos completos de tarjetas.',
     ],
+    asked: (words) => `Orden del negocio, en sus palabras: «${words}»`,
   },
   handoff: {
     title: 'Pasar a una persona',
@@ -224,6 +230,7 @@ const en: PromptTexts = {
       'Make up prices, dates, offers, stock or policies.',
       'Ask for passwords, verification codes or full card details.',
     ],
+    asked: (words) => `An order of the business, in its words: “${words}”`,
   },
   handoff: {
     title: 'Handing over to a person',

@@ -98,7 +98,10 @@ function priceText(price: NonNullable<Service['price']>, language: Language): st
 }
 
 function neverSayLines(config: AgentConfig, texts: PromptTexts): readonly string[] {
-  return [...bullets(texts.neverSay.always), ...bullets(config.never_say.map(oneLine))];
+  return [
+    ...bullets(texts.neverSay.always),
+    ...bullets(config.never_say.map((each) => texts.neverSay.asked(oneLine(each)))),
+  ];
 }
 
 function handoffLines({ handoff }: AgentConfig, texts: PromptTexts): readonly string[] {

@@ -79,6 +79,8 @@ export class EmbeddedPool extends EventEmitter implements DatabasePool {
 
   constructor(db: PGlite) {
     super();
+    // Every queue and worker listens for the pool's errors.
+    this.setMaxListeners(0);
     this.#db = db;
     db.onNotification((channel, payload) => {
       for (const client of this.#clients) client.emit('notification', { channel, payload });

@@ -14,6 +14,14 @@ begin
 end $$;
 grant alo_app, alo_system to current_user;
 
+-- Where Supabase keeps pgvector's types and operators.
+do $$
+begin
+  if exists (select from pg_namespace where nspname = 'extensions') then
+    grant usage on schema extensions to alo_app, alo_system;
+  end if;
+end $$;
+
 create schema if not exists app;
 grant usage on schema app, public to alo_app, alo_system;
 
