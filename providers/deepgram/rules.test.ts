@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { closeError, fluxError, socketError } from './errors.ts';
+import { boundedKeyterms } from './keyterms.ts';
 import { fluxLanguageHint, novaLanguage } from './language.ts';
 import { splitText } from './text.ts';
 import { createFluxTurns, createNovaTurns } from './turns.ts';
@@ -223,6 +224,16 @@ test.each([
 ])('the language %s is %s for Nova and %s for Flux', (tag, nova, flux) => {
   expect(novaLanguage(tag)).toBe(nova);
   expect(fluxLanguageHint(tag)).toBe(flux);
+});
+
+test('keyterms are bounded, whatever the size of the price list', () => {
+  expect(boundedKeyterms()).toEqual([]);
+  expect(boundedKeyterms([' pan ', 'pan', '', 'Ñame'])).toEqual(['pan', 'Ñame']);
+  const many = boundedKeyterms(Array.from({ length: 5_000 }, (_, i) => `t${i}`));
+  expect(many).toHaveLength(100);
+  expect(
+    boundedKeyterms(Array.from({ length: 50 }, (_, i) => `${i}${'x'.repeat(119)}`)).join(''),
+  ).toSatisfy((all: string) => all.length <= 2_000);
 });
 
 describe('splitting text', () => {

@@ -9,6 +9,7 @@ import {
 } from '@alo/core/kernel';
 import type { AudioFormat, SttEvent, SttOptions, SttProvider, SttStream } from '@alo/core/ports';
 import { fluxError, PROVIDER, protocolError } from './errors.ts';
+import { boundedKeyterms } from './keyterms.ts';
 import { fluxLanguageHint, novaLanguage } from './language.ts';
 import { connectArgs, openLink, type Link, type VendorSocket } from './link.ts';
 import { createFluxTurns, createNovaTurns } from './turns.ts';
@@ -165,7 +166,7 @@ function openNova(
         utterance_end_ms: UTTERANCE_END_MS,
         vad_events: 'true',
         smart_format: 'true',
-        ...(options.keyterms?.length ? { keyterm: [...options.keyterms] } : {}),
+        keyterm: boundedKeyterms(options.keyterms),
       }),
     read(message) {
       const parsed = parseNova(message);
@@ -202,7 +203,7 @@ function openFlux(
         ...(model === 'flux-general-multi'
           ? { language_hint: fluxLanguageHint(options.language) }
           : {}),
-        ...(options.keyterms?.length ? { keyterm: [...options.keyterms] } : {}),
+        keyterm: boundedKeyterms(options.keyterms),
       }),
     read(message) {
       const parsed = parseFlux(message);

@@ -320,6 +320,23 @@ describe('against a bare server', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test('a clear that nobody answers silences the voice for two seconds, not for the rest of the call', async () => {
+    const stream = openBare();
+    const reader = createReader(stream.events);
+    const socket = await connected;
+    await reader.until('open');
+    stream.clear();
+    await clock.advance(2_000);
+    await reader.until('cleared');
+    socket.send(Buffer.alloc(160));
+    await reader.until('audio');
+    socket.send('{"type":"Cleared"}');
+    stream.close();
+    const cleared = (await reader.rest()).filter(({ type }) => type === 'cleared');
+    expect(cleared).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('a flush that the vendor ignored is asked for again', async () => {
     const stream = openBare();
     const reader = createReader(stream.events);

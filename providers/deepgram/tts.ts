@@ -26,6 +26,9 @@ export interface DeepgramTtsOptions {
 
 const DEFAULT_VOICE = 'aura-2-celeste-es';
 
+/** A Clear is answered in a moment; without an answer for so long, none will come. */
+const CLEAR_TIMEOUT_MS = 2_000;
+
 type SpeakSocket = Awaited<ReturnType<DeepgramClient['speak']['v1']['connect']>>;
 type Command = 'flush' | 'clear' | { readonly text: string };
 
@@ -44,6 +47,7 @@ function openSpeak(
   let waiting: Command[] = [];
   /** Clears without an answer yet: audio and marks until then belong to what was cleared. */
   let clearing = 0;
+  let cancelClearTimeout: (() => void) | undefined;
   let requestId: string | undefined;
   // Audio has to be awaited, so everything goes through one chain: order is kept.
   let chain = Promise.resolve();
@@ -61,14 +65,29 @@ function openSpeak(
     onHeld: () => log.warn('deepgram: more flushes than the vendor allows in a minute'),
   });
 
+  function clearSocket(): void {
+    clearing += 1;
+    cancelClearTimeout?.();
+    cancelClearTimeout = clock.setTimer(CLEAR_TIMEOUT_MS, () => {
+      log.warn('deepgram: a clear was not answered');
+      while (clearing > 0) cleared();
+    });
+    command('clear');
+  }
+
+  function cleared(): void {
+    if (clearing === 0) return;
+    clearing -= 1;
+    if (clearing === 0) cancelClearTimeout?.();
+    events.push({ type: 'cleared' });
+  }
+
   function take(message: SpeakMessage): void {
     if (message.type === 'metadata') requestId = message.requestId;
     else if (message.type === 'flushed') {
       if (clearing === 0) flushes.answered();
-    } else if (message.type === 'cleared') {
-      clearing = Math.max(0, clearing - 1);
-      events.push({ type: 'cleared' });
-    } else {
+    } else if (message.type === 'cleared') cleared();
+    else {
       log.warn({ code: message.code, description: message.description }, 'deepgram: warning');
       if (/flush/iu.test(`${message.code} ${message.description}`)) flushes.refused();
     }
@@ -109,6 +128,7 @@ function openSpeak(
     onMessage: (message) => inOrder(() => receive(message)),
     onClosed(error) {
       flushes.stop();
+      cancelClearTimeout?.();
       waiting = [];
       inOrder(() => {
         events.push(error ? { type: 'closed', error } : { type: 'closed' });
@@ -127,10 +147,8 @@ function openSpeak(
     clear() {
       if (link.closed) return;
       flushes.clear();
-      if (link.socket) {
-        clearing += 1;
-        command('clear');
-      } else {
+      if (link.socket) clearSocket();
+      else {
         // Nothing has been sent yet: it is enough to forget it.
         waiting = [];
         events.push({ type: 'cleared' });

@@ -12,13 +12,15 @@ export function voiceOf(model: string, speed: number): Voice {
   return createVoice({ pitchHz: (men.has(name) ? 104 : 184) + spread, speed });
 }
 
-/** Longer stretches take noticeable time to make, in one go. */
-const STRETCH_CHARS_MAX = 240;
-const stretch = new RegExp(`\\S.{0,${STRETCH_CHARS_MAX}}(?=\\s|$)|\\S+`, 'gsu');
+/** Longer stretches take noticeable time to make in one go: cut after a comma, else between words. */
+const stretch = /\S.{20,118}[,;:](?=\s|$)|\S.{0,119}(?=\s|$)|\S+/gsu;
+const STRETCH_CHARS_MAX = 120;
 
 /** Cuts a text after its sentences, and long ones between words, so the first can sound while the next is being made. */
 export const sentencesOf = (text: string): string[] =>
   text
     .split(/(?<=[.!?…]["»)]*)\s+/u)
-    .flatMap((sentence) => sentence.match(stretch) ?? [])
+    .flatMap((sentence) =>
+      sentence.length > STRETCH_CHARS_MAX ? (sentence.match(stretch) ?? []) : [sentence],
+    )
     .filter((part) => part.trim() !== '');

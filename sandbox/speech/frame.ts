@@ -11,6 +11,7 @@
 const PAYLOAD_MAX = 48;
 const PIECE_FLAG = 0x80;
 const PIECE_HEADER = 3;
+const PIECES_MAX = 255;
 /** Bytes around the payload. */
 export const FRAME_OVERHEAD_BYTES = 3;
 
@@ -41,12 +42,13 @@ function seal(header: number, payload: Uint8Array): Uint8Array {
 export const pulseFrame = seal(0, new Uint8Array(0));
 export const isPulse = (frame: Uint8Array) => frame[0] === 0;
 
-/** The frames that carry one word (any text without line structure), in order. */
+/** The frames that carry one word, in order. None for what no one says: a word of more than 11 kB. */
 export function framesOf(word: string): Uint8Array[] {
   const bytes = encoder.encode(word);
   if (bytes.length <= PAYLOAD_MAX) return [seal(bytes.length, bytes)];
   const room = PAYLOAD_MAX - PIECE_HEADER;
   const total = Math.ceil(bytes.length / room);
+  if (total > PIECES_MAX) return [];
   const tag = crc16(bytes) & 0xff;
   return Array.from({ length: total }, (_, index) => {
     const part = bytes.subarray(index * room, (index + 1) * room);
@@ -56,9 +58,6 @@ export function framesOf(word: string): Uint8Array[] {
     );
   });
 }
-
-/** The most bytes `framesOf` can carry: 255 pieces. */
-export const WORD_BYTES_MAX = 255 * (PAYLOAD_MAX - PIECE_HEADER);
 
 /** How long the frame with this header is in all, or null where no frame starts so. */
 export function frameLength(header: number): number | null {
