@@ -20,7 +20,7 @@ export interface Link<S> {
   readonly closed: boolean;
 }
 
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Given to the SDK: one attempt. Reconnecting would lose what was said; the call decides what to do. */
 export const connectArgs = {

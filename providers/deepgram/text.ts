@@ -1,5 +1,5 @@
 /** The vendor's bound on the text of one Speak message. */
-export const SPEAK_CHARS_MAX = 2_000;
+const SPEAK_CHARS_MAX = 2_000;
 
 /**
  * Cuts a text into pieces of at most `max` characters that read on when put together: after a sentence if there

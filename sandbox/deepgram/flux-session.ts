@@ -5,7 +5,7 @@ import { thresholdRanges, type FluxQuery } from './query.ts';
 import { CONFIDENCE, seconds, wireWords, transcriptOf, type HeardWord } from './transcript.ts';
 
 type TurnEvent = 'Update' | 'StartOfTurn' | 'EagerEndOfTurn' | 'TurnResumed' | 'EndOfTurn';
-export type FluxMessage = { readonly type: string } & Record<string, unknown>;
+type FluxMessage = { readonly type: string } & Record<string, unknown>;
 
 /** The turn-taking recogniser without its socket. Every message carries the next `sequence_id`. */
 export interface FluxSession {

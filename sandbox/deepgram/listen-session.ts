@@ -4,7 +4,7 @@ import type { ListenQuery } from './query.ts';
 import type { DeepgramTimings } from './timings.ts';
 import { alternative, seconds, type HeardWord } from './transcript.ts';
 
-export type ListenMessage =
+type ListenMessage =
   | ({ readonly type: 'Results'; readonly is_final: boolean } & Record<string, unknown>)
   | { readonly type: 'SpeechStarted'; readonly channel: number[]; readonly timestamp: number }
   | { readonly type: 'UtteranceEnd'; readonly channel: number[]; readonly last_word_end: number };

@@ -18,7 +18,7 @@ export interface SocketDeps {
 }
 
 /** The vendor's closing words; the code in front is what its documentation lists. */
-export const closings = {
+const closings = {
   undecodable: [1008, 'DATA-0000: the payload cannot be decoded as audio or a known message'],
   idle: [1011, 'NET-0001: no audio data or text message within the timeout window'],
 } as const;

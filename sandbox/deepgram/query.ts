@@ -146,7 +146,6 @@ const speakRestQuery = speech
   })
   .refine(narrowG711.check, { error: narrowG711.error })
   .transform(withRate);
-export type SpeakRestQuery = z.infer<typeof speakRestQuery>;
 
 /** Repeated keys become arrays, as in the vendor's `keyterm=a&keyterm=b`. */
 function collect(parameters: URLSearchParams): Record<string, string | string[]> {

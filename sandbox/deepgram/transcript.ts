@@ -22,7 +22,7 @@ export const CONFIDENCE = 0.99;
 export const seconds = (ms: number) => Math.round(ms) / 1_000;
 
 /** Without its marks, in lower case: what an unformatted transcript has. */
-export const bareWord = (text: string) =>
+const bareWord = (text: string) =>
   text.toLowerCase().replaceAll(/^[^\p{L}\p{N}$]+|[^\p{L}\p{N}%]+$/gu, '');
 
 export interface TranscriptFormat {

@@ -13,7 +13,7 @@ const PIECE_FLAG = 0x80;
 const PIECE_HEADER = 3;
 const PIECES_MAX = 255;
 /** Bytes around the payload. */
-export const FRAME_OVERHEAD_BYTES = 3;
+const FRAME_OVERHEAD_BYTES = 3;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -48,7 +48,7 @@ export function cardinal(n: number): string[] {
 }
 
 /** One word a digit, as a telephone number is dictated. */
-export const digitByDigit = (digits: string): string[] =>
+const digitByDigit = (digits: string): string[] =>
   [...digits].map((digit) => small[Number(digit)] ?? '');
 
 /** Digits as they are said: a short number as a cardinal, a long one or one with leading zeros digit by digit. */
