@@ -43,7 +43,7 @@ interface Stage {
 /** The usual ports, so that tokens and links of one start are good in the next. */
 const ports = {
   supabase: 4110,
-  smtp: 4111,
+ 
   deepgram: 4112,
   groq: 4113,
   openai: 4114,
@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const plays = (vendor: string) => options.vendors.includes(vendor);
   const mailbox =
     plays('supabase') && options.smtpUrl === undefined
-      ? await startSmtpSandbox({ clock, port: ports.smtp, dataDir: dataDir('smtp') })
+      ? await startSmtpSandbox({ clock, dataDir: dataDir('smtp') })
       : undefined;
 
   const stages: Record<string, () => Promise<Stage>> = {
