@@ -176,7 +176,7 @@ describe('an interview', () => {
 
   it('asks once more, then takes the words as they are', async () => {
     const { id } = await interviews.start(own);
-    const first = await answer(id, 'pues…');
+    const first = await answer(id, 'mmm, déjeme pensar');
     expect(first.interview.question?.topic).toBe('business_name');
     const second = await answer(id, 'La de la esquina');
     expect(second.interview.config).toEqual({ business_name: 'La de la esquina' });

@@ -1,5 +1,11 @@
 import type { Context } from './context.ts';
-import { namesOf, removalsIn, startsCorrection, withoutOldPrice } from './corrections.ts';
+import {
+  namesOf,
+  removalsIn,
+  startsCorrection,
+  withoutOldPrice,
+  withoutTakingBack,
+} from './corrections.ts';
 import { fieldOf, soundsLikeGreeting, type Field } from './cues.ts';
 import { weekIn, type Week } from './hours.ts';
 import { businessNameIn } from './names.ts';
@@ -110,9 +116,10 @@ function readSentence(sentence: string, context: Context, found: Findings): void
   const about = fieldOf(sentence, null);
   const corrects = startsCorrection(sentence) && about !== null && correctable.includes(about);
   const expected = corrects ? null : context.expected;
-  const segments = segmentsOf(sentence, expected);
+  const said = corrects ? withoutTakingBack(sentence) : sentence;
+  const segments = segmentsOf(said, expected);
   for (const segment of segments) {
-    const text = segments.length === 1 ? sentence : segment.text;
+    const text = segments.length === 1 ? said : segment.text;
     if (!saysNothing(text)) take(segment.field, text, expected, context, found);
   }
 }

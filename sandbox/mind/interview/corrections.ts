@@ -8,6 +8,14 @@ const correctionLead =
 export const startsCorrection = (sentence: string) =>
   correctionLead.test(sourceOf(sentence.trim()).folded);
 
+/** A correction without the words that take the old back: `no, perdón, el nombre es…`. */
+export function withoutTakingBack(sentence: string): string {
+  const { raw, folded } = sourceOf(sentence.trim());
+  const lead =
+    /^(?:(?:ah|ay|uy|oiga|espere|mire|eh|no|perdon\w*|disculp\w*|corrijo|correccion|me equivoque|mejor dicho|sorry|actually)[\s,.:]+)+/;
+  return raw.slice(lead.exec(folded)?.[0].length ?? 0);
+}
+
 const removal =
   /^(?:(?:ah|no|perdon|mejor|por favor|y)[\s,]+)*(?:quit\w+|elimin\w+|borr\w+|saqu\w+|remove|ya no (?:vend|ofre|hac|manej|ten|prest|hay)\w*)\s+(?:(?:el|la|los|las|lo|eso|servicio|producto|de|del|que|the)\s+)*/;
 

@@ -23,7 +23,7 @@ export const languageWords =
 
 /** Folded patterns by which a piece gives itself away, in the order they are tried. */
 const handoff =
-  /\b(?:pas(?:e|ar|en|a)(?:me|las?|los?|les?|nos|sel[oa]s?|mel[oa]s?)*(?: la llamada| la comunicacion)?(?: (?:a|al|con|conmigo|directo|de una)\b)|pas[ea]mel[oa]s?|pasela|pasenme|transfier\w+|transferir\w*|comuni(?:que|ca|car|quen|can)\w*(?: (?:con|conmigo|al|directamente)\b)|remit\w+ (?:a|al)\b|deriv\w+ (?:a|al|la)\b|escal(?:e|a|ar)\w*\b|me (?:llama|llaman|marca|marcan)\b|que (?:me |nos )?(?:llamen|marquen) (?:al?|directo)|hablar? con (?:una persona|un asesor|alguien|un humano|el dueno|la duena)|atienda una persona|hand (?:it|the call)? ?over|transfer (?:to|the call)|put them through)/;
+  /\b(?:pas(?:e|ar|en|a)(?:me|las?|los?|les?|nos|sel[oa]s?|mel[oa]s?)*(?: la llamada| la comunicacion)?(?: (?:a|al|con|conmigo|directo|de una)\b)|pas[ea]mel[oa]s?|pasela|pasenme|transfier\w+|transferir\w*|comuni(?:que|ca|car|quen|can)\w*(?: (?:con|conmigo|al|directamente)\b)|remit\w+ (?:a|al)\b|deriv\w+ (?:a|al|la)\b|escal(?:e|a|ar)\w*\b|(?:me|le|lo|la|les) (?:llama|llaman|marca|marcan|llame|llamen|marque|marquen)\b|que (?:me |nos )?(?:llamen|marquen) (?:al?|directo)|hablar? con (?:una persona|un asesor|alguien|un humano|el dueno|la duena)|atienda una persona|hand (?:it|the call)? ?over|transfer (?:to|the call)|put them through)/;
 const neverSay =
   /\b(?:nunca|jamas|prohibid[oa]s?|no (?:debe|puede|deberia|quiero que|queremos que|me gusta que|vaya a|prometa|promet[ae]n?|diga|hable|mencione|ofrezca|de(?= (?:descuento|precio|dato|informacion|consejo|diagnostico|numero|direccion|nombre))|dar|decir|prometer|hablar|mencionar|ofrecer|opinar|opine|inventar|invente|confirmar|confirme|compartir|comparta|revele|discuta|tutear|tutee|criticar|critique|recomendar|recomiende|recetar|recete|diagnosticar|cotizar|cotice|negociar|negocie|garantice|garantizar|asegure|asegurar|use|haga|acepte|insista|presione)|never|must not|don'?t (?:say|promise|talk|mention|offer|give)|do not (?:say|promise|talk|mention|offer|give))\b/;
 /** Where the name was asked for, nearly anything introduces it. */
@@ -58,10 +58,25 @@ export function soundsLikeGreeting(text: string): boolean {
 /** Whether a piece says when a person takes over. */
 export const speaksOfHandoff = (folded: string) => handoff.test(folded);
 
+/** A sentence whose subject is an address, a payment, a delivery, and not the business. */
+const factFirst =
+  /^(?:(?:y|pues|ah|tambien|ademas|se|nos) )*(?:quedamos|estamos (?:ubicad|en )|encuentra|ubicad|ubicacion|direccion|aceptamos|recibimos|paga|pagos?|medios|formas|(?:hacemos|tenemos|hay|manejamos|contamos con|ofrecemos) (?:\w+ )?(?:domicilio|envio|parqueadero|parqueo|estacionamiento|wifi|entrega|despacho)|domicilios?|envios?|parqueadero|estacionamiento|instagram|facebook|whatsapp|pagina|sitio|parking|we (?:accept|take|are located))/;
+
 /** Address, payment, delivery and the like; in a description only where that is its subject. */
 function isFact(folded: string, expected: Field | null): boolean {
-  const at = [folded.search(place), folded.search(terms)].filter((each) => each >= 0);
-  return at.length > 0 && (expected !== 'business_description' || Math.min(...at) < 15);
+  if (expected === 'business_description') return factFirst.test(folded);
+  return place.test(folded) || terms.test(folded);
+}
+
+/** Hours by every sign; in a name ("Droguería 24 Horas") only days and times together. */
+function isHours(piece: string, expected: Field | null): boolean {
+  if (!speaksOfHours(piece)) return false;
+  return (
+    expected !== 'business_name' ||
+    /\b(?:lunes|martes|sabados?|domingos?|dias|abrimos|abierto|horario|monday|atendemos)\b/.test(
+      sourceOf(piece).folded,
+    )
+  );
 }
 
 /**
@@ -83,9 +98,10 @@ export function fieldOf(piece: string, expected: Field | null): Field | null {
   if (isFact(folded, expected) && !(expected === 'opening_hours' && speaksOfHours(piece))) {
     return 'facts';
   }
-  if (speaksOfHours(piece)) return 'opening_hours';
+  if (isHours(piece, expected)) return 'opening_hours';
   if (priced) return 'services';
-  if (tone.test(folded)) return 'tone';
+  // "Toño" folds to the word for tone.
+  if (tone.test(folded) && !/toñ/i.test(source.raw)) return 'tone';
   if (languages.test(folded)) return 'languages';
   if (goal.test(folded)) return 'goal';
   if (description.test(folded)) return 'business_description';

@@ -47,7 +47,7 @@ const allDay =
 const rangeLead = /(?:(?:de|desde|entre|from)\s+)?/y;
 const rangeJoin = /\s*(?:a|hasta|-|–|—|to|y)\s*(?=[\dlmnuadetcsoh])/y;
 const until = /(?:hasta|cerramos a|cierra a|cierran a|cerrando a|until)\s+/y;
-const gap = /[,;.\n]+/y;
+const gap = /[,;.\n](?:[,;.\s]|y\s)*/y;
 const exception =
   /\s*,?\s*(?:excepto|menos|salvo|a excepcion de|except(?: for)?)\s+(?:el |los |las )?/y;
 const dayRangeJoin = /\s*(?:a|al|hasta|-|–|—|to|through)\s*(?:el |los )?/y;
@@ -115,9 +115,8 @@ function daysAt(text: string, at: number): { token: HoursToken; end: number } | 
     const leave = stick(exception, text, end);
     const join = leave ?? stick(dayListJoin, text, end);
     const next = join && dayTermAt(text, end + join[0].length);
-    if (!join || !next) break;
-    // "sábados de 9 a 1, domingos no": these days begin anew.
-    if (join[0].trim() === ',' && /^\s*no\s*(?:[,.;]|$)/.test(text.slice(next.end))) break;
+    // Whether days after a comma go on a list or begin anew, what surrounds them tells.
+    if (!join || !next || (leave === null && /^\s*,/.test(join[0]))) break;
     excepting ||= leave !== null;
     for (const day of next.days) {
       if (excepting) {
@@ -147,6 +146,39 @@ function timesAt(text: string, at: number): { token: HoursToken; end: number } |
   return to ? { token: { type: 'until', to }, end: to.end } : null;
 }
 
+const isTime = (token: HoursToken | undefined) =>
+  token?.type === 'range' || token?.type === 'all_day' || token?.type === 'until';
+
+/**
+ * Joins `sábados, domingos y festivos` into one list of days. Where a time stands right before the
+ * list and another after it (`de 1 a 10 de martes a jueves, viernes hasta las 12`), the first term
+ * belongs to the time before, and the list begins with the second.
+ */
+function joinDayLists(tokens: readonly HoursToken[]): HoursToken[] {
+  const joined: HoursToken[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) break;
+    joined.push(token);
+    if (token.type !== 'days') continue;
+    const forward =
+      isTime(tokens[index - 1]) && !['days', 'until'].includes(tokens[index - 2]?.type ?? '');
+    let run = index;
+    while (tokens[run + 1]?.type === 'break' && tokens[run + 2]?.type === 'days') run += 2;
+    const after = tokens[run + 1];
+    if (run === index || (forward && (isTime(after) || after?.type === 'closed'))) continue;
+    const terms = tokens.slice(index, run + 1).filter((each) => each.type === 'days');
+    joined.pop();
+    joined.push({
+      type: 'days',
+      days: [...new Set(terms.flatMap(({ days }) => days))],
+      except: terms.flatMap(({ except }) => except),
+    });
+    index = run;
+  }
+  return joined;
+}
+
 /** The days, times and closings of a folded text, in order; everything else is skipped. */
 export function hoursTokens(text: string): HoursToken[] {
   const tokens: HoursToken[] = [];
@@ -164,5 +196,5 @@ export function hoursTokens(text: string): HoursToken[] {
     if (pause) tokens.push({ type: 'break' });
     at += (shut ?? pause)?.[0].length ?? 1;
   }
-  return tokens;
+  return joinDayLists(tokens);
 }

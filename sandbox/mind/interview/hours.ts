@@ -57,8 +57,11 @@ function createReader(week: Map<number, Interval[]>, known: Week) {
     for (const day of days) week.set(day, []);
   };
 
-  function days(token: Extract<HoursToken, { type: 'days' }>) {
-    if (closing) {
+  function days(token: Extract<HoursToken, { type: 'days' }>, anew: boolean) {
+    if (anew) {
+      current = token.days;
+      fresh = true;
+    } else if (closing) {
       close(token.days);
       closing = false;
       current = null;
@@ -96,7 +99,9 @@ function createReader(week: Map<number, Interval[]>, known: Week) {
       const [before, next] = [tokens[index - 1], tokens[index + 1]];
       // "lunes a viernes de 8 a 6, de 9 a 1 los sábados": these times look forward.
       const chiasmus = !fresh && before?.type === 'break' && next?.type === 'days';
-      if (token.type === 'days') days(token);
+      // "8 a 8, domingos no": these days are not what the time before was for.
+      const anew = token.type === 'days' && before?.type === 'break' && next?.type === 'closed';
+      if (token.type === 'days') days(token, anew);
       if (token.type === 'all_day') interval({ opens: '00:00', closes: '24:00' }, chiasmus);
       if (token.type === 'range') {
         const each = resolveInterval(token.from, token.to, chiasmus ? undefined : previous());
@@ -115,10 +120,15 @@ function createReader(week: Map<number, Interval[]>, known: Week) {
       }
     },
     finish() {
-      // All-day opening without a day named is every day; other times without days stay words.
-      if (waiting.length === 1 && waiting[0]?.closes === '24:00' && waiting[0].opens === '00:00') {
-        assign([0, 1, 2, 3, 4, 5, 6], waiting, false);
-      }
+      // Times without a day are those of every day that was not named; where none was, they are
+      // every day's only if they last all day. Otherwise they stay words.
+      const allDay = waiting[0]?.opens === '00:00' && waiting[0].closes === '24:00';
+      if (waiting.length === 0 || (week.size === 0 && !allDay)) return;
+      assign(
+        [0, 1, 2, 3, 4, 5, 6].filter((day) => !week.has(day)),
+        waiting,
+        false,
+      );
     },
   };
 }

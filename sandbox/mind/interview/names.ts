@@ -2,6 +2,7 @@ import { capitalize, quotedIn, sourceOf, trimPiece, wordCount } from './text.ts'
 
 /** What comes right before a business's name, in a folded text. */
 const introductions = [
+  /\b(?:por ahora|provisionalmente|le pusimos|le puse|le decimos|le vamos a poner|se va a llamar)\s+(?=\S+(?:\s\S+){0,5}\s*[.!]?$)/,
   /\b(?:nos llamamos|(?:se|le) llama|nos conocen como|nos dicen|llamad[oa]|our name is|we(?: are|'re) called|is called|the name is)\s+/,
   /\b(?:el |mi |su )?nombre (?:correcto |comercial |completo |legal )?(?:de(?:l|\s+la|\s+mi|\s+nuestr[oa])?\s+\w+ )?(?:correcto |comercial |completo )?(?:es|seria)\s+/,
   /\bsoy\s+(?:don |dona |el senor |la senora )?[a-z]+(?: [a-z]+)?,?\s+(?:(?:el|la)\s+)?(?:duen[oa]|propietari[oa]|gerente|encargad[oa]|administrador[a]?|fundador[a]?)\s+(?:de(?:l|\s+la|\s+el)?)\s+/,
@@ -26,6 +27,11 @@ const fillers =
  */
 export function businessNameIn(piece: string, bare: boolean): string | null {
   const { folded, raw } = sourceOf(piece);
+  const before =
+    /^(.{2,80}?),?\s+(?:asi|ese|esa|eso|este)\s+(?:se llama|nos llamamos|es (?:el|nuestro) nombre)\b/.exec(
+      folded,
+    );
+  if (before?.[1] !== undefined) return capitalize(raw.slice(0, before[1].length));
   for (const introduction of introductions) {
     const match = introduction.exec(folded);
     if (!match) continue;
@@ -38,7 +44,18 @@ export function businessNameIn(piece: string, bare: boolean): string | null {
   // "La Espiga" keeps its article: only words of talk are cut.
   const from = /^(?:el|la)\s/.test(lead) ? 0 : lead.replace(/\b(?:el|la)[\s,.!]*$/, '').length;
   const found = nameFrom(raw.slice(from), folded.slice(from));
-  return found !== null && wordCount(found) <= 9 ? found : null;
+  if (found === null || wordCount(found) > 9) return null;
+  // "jajaja buena pregunta, digamos Lavandería Burbujas": capitals tell the name from the talk.
+  const proper = properNameIn(raw);
+  return proper !== null && !/\p{Lu}/u.test(raw.slice(from, from + found.length)) ? proper : found;
+}
+
+function properNameIn(raw: string): string | null {
+  const names = raw.matchAll(
+    /\p{Lu}[\p{L}\d'’&-]*(?:\s+(?:(?:de|del|la|el|los|las|y|e|en)\s+)*[\p{Lu}\d&][\p{L}\d'’&-]*)*/gu,
+  );
+  const longest = [...names].map(([name]) => name).toSorted((a, b) => b.length - a.length)[0];
+  return longest !== undefined && longest.length > 3 ? longest : null;
 }
 
 function nameFrom(raw: string, folded: string): string | null {

@@ -9,9 +9,9 @@ const goalWords: Readonly<Record<string, RegExp>> = {
   orders:
     /\b(?:pedidos?|domicilios?|encargos?|ordenes|comandas?|tom(?:e|ar) (?:la|las) orden\w*|orders?|levant\w+ pedidos?)\b/,
   support:
-    /\b(?:soporte|reclamos?|quejas?|postventa|posventa|garantias?|problemas?|averias?|fallas?|support|complaints?)\b/,
+    /\b(?:soporte|reclamos?|quejas?|postventa|posventa|garantias?|(?:resuelv|resolv|solucion)\w* (?:\w+ )?problemas?|averias?|fallas?|support|complaints?)\b/,
   sales:
-    /\b(?:vend\w*|ventas?|cotiz\w*|cerrar|negocios? nuevos|clientes nuevos|convencer|compr(?:e|en|ar)\w*|matricul\w*|inscri\w*|sell|sales|leads?)\b/,
+    /\b(?:vend\w*|ventas?|cotiz\w*|cerrar|negocios? nuevos|clientes nuevos|convencer|compr(?:e|en|ar)\w*|sell|sales|leads?)\b/,
   information:
     /\b(?:inform\w*|pregunt\w*|dudas|respond\w*|contest\w*|horarios?|precios|orient\w*|explic\w*|questions?|inquiries)\b/,
 };
@@ -44,6 +44,8 @@ const languageCodes: readonly [RegExp, string][] = [
 /** ISO codes of the languages named, in the order they are named; refused ones left out. */
 export function languagesIn(text: string): string[] {
   const { folded } = sourceOf(text);
+  if (/^[a-z]{2}(?:\s*[,/]\s*[a-z]{2})*$/.test(folded.trim()))
+    return folded.match(/[a-z]{2}/g) ?? [];
   const refused = /\b(?:no (?:hablamos|atendemos|tenemos|en|hace falta)|menos|nada de|excepto)\b/;
   return languageCodes
     .map(([pattern, code]) => ({ code, at: folded.search(pattern) }))
@@ -53,7 +55,7 @@ export function languagesIn(text: string): string[] {
 }
 
 const greetingLead =
-  /^(?:(?:pues|bueno|mire|si|claro|no|perdon|mejor|algo|asi|como|un|el|uno)[\s,]+)*(?:(?:que )?(?:el saludo|el agente|al contestar|cuando conteste|me gustaria|quiero|quisiera|que|siempre|se|salud\w+|contest\w+|respond\w+|dig[ao]\w*|diciendo|podria|puede|deberia|sea|ser|decir|es|como|asi|algo|con|de una vez)[\s,:]+)+/;
+  /^(?:(?:pues|bueno|mire|si|claro|no|perdon|mejor)[\s,]+)*(?:(?:que|el saludo|el agente|al contestar|cuando conteste|me gustaria|quiero|quisiera|siempre|salud\w+|contest\w+|respond\w+|dig[ao]\w*|diciendo|podria|puede|deberia|algo (?:asi )?como|algo asi)[\s,:]+)(?:(?:que|el agente|salud\w+|contest\w+|respond\w+|dig[ao]\w*|diciendo|decir|ser|sea|es|como|asi|algo|con|siempre)[\s,:]+)*/;
 
 /** The greeting itself, without "que diga…" before it; null where none is there. */
 export function greetingIn(text: string): string | null {
@@ -66,12 +68,13 @@ export function greetingIn(text: string): string | null {
   const colon = folded.indexOf(':');
   if (colon > 0 && colon < 60 && raw.slice(colon + 1).trim() !== '')
     return raw.slice(colon + 1).trim();
+  const lead = greetingLead.exec(folded)?.[0].length ?? 0;
+  if (lead === 0) return raw === '' ? null : raw;
   const start =
     /(?:¡|\b)(?:alo|hola|buen[oa]s|bienvenid[oa]s?|gracias por (?:llamar|comunicarse)|muy buen[oa]s|hello|good morning|thank you for calling)\b/.exec(
       folded,
     );
   if (start) return raw.slice(start.index).trim();
-  const lead = greetingLead.exec(folded)?.[0].length ?? 0;
   const rest = raw.slice(lead).trim();
   return rest === '' ? null : rest;
 }
@@ -117,7 +120,7 @@ export function phoneIn(text: string): string | null {
 const refusal =
   /^(?:no (?:lo )?se|no tengo|no tenemos|no hay|no aplica|no gracias|no por ahora|no nada|no ningun[oa]?|ningun[oa]?|nada|paso|siguiente|saltar|omitir|despues|luego|mas adelante|mas tarde|todavia no|aun no|no estoy segur[oa]|ni idea|prefiero no|no quiero|no me acuerdo|da igual|me da igual|cualquiera|el que (?:quiera|sea|guste)|la que quiera|lo que (?:usted )?(?:quiera|diga|prefiera|crea|recomiende|sea)|como (?:usted )?(?:quiera|prefiera|crea)|usted (?:decida|diga|escoja|elija)|decida usted|asi esta bien|esta bien asi|eso es todo|eso seria todo|es todo|ya eso es todo|listo|por ahora no|por ahora nada|de momento no|i (?:do not|don t) know|dont know|not sure|none|nothing|no idea|skip|pass|up to you|that is all|that s all|no thanks|n a)\b/;
 const trailing =
-  /\b(?:la verdad|por ahora|todavia|aun|gracias|muchas gracias|de momento|por el momento|sobre eso|de eso|eso|ninguno|ninguna|nada|mas|claro|bien|aca|aqui|senor|senora|senorita|pues|ahorita|en este momento|en el momento|que yo sepa|en especial|en particular|especial|particular|yo creo|creo|decirle|decir|que decir|como decirle|de ese tema|del tema|al respecto|pensado|definido|listo|solo|thanks|right now|yet|really)\b/g;
+  /\b(?:la verdad|ni idea|por ahora|todavia|aun|gracias|muchas gracias|de momento|por el momento|sobre eso|de eso|eso|ninguno|ninguna|nada|mas|claro|bien|aca|aqui|senor|senora|senorita|pues|ahorita|en este momento|en el momento|que yo sepa|en especial|en particular|especial|particular|yo creo|creo|decirle|decir|que decir|como decirle|de ese tema|del tema|al respecto|pensado|definido|listo|solo|thanks|right now|yet|really)\b/g;
 
 /** Whether a sentence only says that there is no answer. */
 export function refuses(text: string): boolean {

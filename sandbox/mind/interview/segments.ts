@@ -11,7 +11,7 @@ export interface Segment {
 
 /** Which fields may take a stretch away from the field in question, in a sentence that answers it. */
 const mayInterrupt: Partial<Record<Field, readonly Field[]>> = {
-  handoff: ['business_name', 'greeting', 'languages', 'tone'],
+  handoff: ['business_name', 'greeting', 'languages'],
   never_say: ['business_name', 'greeting', 'handoff'],
   goal: ['business_name', 'greeting', 'opening_hours', 'never_say'],
   tone: [
@@ -101,12 +101,15 @@ function inherit(
     return isHoursFragment(textOf(piece)) ? 'opening_hours' : null;
   });
   for (const [index, label] of settled.entries()) {
+    // "domicilios en Bucaramanga y Girón a 8.000": what a delivery costs is part of the fact.
+    const afterFact = index > 0 && settled[index - 1] === 'facts';
+    if (label === 'services' && afterFact && expected !== 'services') settled[index] = 'facts';
     if (label !== null) continue;
     const next = settled[index + 1] ?? null;
     const binds = pieces[index + 1]?.tight === true;
     const before = index > 0 ? (settled[index - 1] ?? null) : null;
     // "el corte y la barba valen 35 mil": the first half waits for the second.
-    if (binds && next === 'services') settled[index] = 'services';
+    if (binds && next === 'services' && before !== 'facts') settled[index] = 'services';
     else if (before !== null && !opensAnew(textOf(pieces[index] as Piece), before)) {
       settled[index] = before;
     } else if (next === 'services' && expected !== 'business_name') settled[index] = 'services';

@@ -84,8 +84,13 @@ function plausible(
     const endsItem =
       /^\s*(?:[,;.)\n]|$|y\s|e\s)/.test(folded.slice(price.end)) ||
       perWhat.test(folded.slice(price.end)) ||
-      prices.length > 1;
-    if (!listed || !endsItem || price.start === 0) return [];
+      (price.amount >= 100 && prices.every((each) => each.bare));
+    // "caja de 12", among prices that are clear, is a quantity.
+    const counts =
+      price.amount < 100 &&
+      /\b(?:de|x|por)\s+$/.test(folded.slice(0, price.start)) &&
+      prices.some((each) => !each.bare);
+    if (!listed || counts || !endsItem || price.start === 0) return [];
     const small = price.amount < 1_000 && price.amount > 0;
     const inThousands =
       small && (thousands ? price.amount < 500 : currency === 'COP' && price.amount < 100);
@@ -222,13 +227,13 @@ function tailOf(raw: string, folded: string, isLast: boolean) {
     return { per, description, length: per.length + bracket.length };
   }
   const detail =
-    /^\s*,?\s*(?:con|incluye|incluido|incluida|que incluye|sin|para|segun|dependiendo|hasta por|with|includes)\b[^,;.\n]*/.exec(
+    /^\s*,?\s*(?:y\s+(?=dura|demora|tarda|incluye|sirve|trae|viene|alcanza))?(?:con|dura|demora|tarda|sirve|trae|viene|alcanza|incluye|incluido|incluida|que incluye|sin|para|segun|dependiendo|hasta por|with|includes)\b[^,;.\n]*/.exec(
       rest,
     )?.[0];
   if (detail === undefined) return { per, description: null, length: per.length };
   const joint = isLast ? -1 : detail.search(/\s+(?:y|e)\s+(?!\S+\s*$)/);
   const length = joint < 0 ? detail.length : joint;
-  const description = trimPiece(raw.slice(per.length, per.length + length));
+  const description = trimPiece(raw.slice(per.length, per.length + length)).replace(/^y\s+/, '');
   return { per, description, length: per.length + length };
 }
 
