@@ -6,7 +6,15 @@ import type { Match, Matcher } from './match.ts';
 import type { Profile } from './profile.ts';
 import { splitTargets, type Question } from './question.ts';
 import { capital, joinList, sayItem, sayName, sentence, speak } from './speech.ts';
-import { ITEMS_AT_ONCE, sayChoices, sayDetails, sayLine, sayTotal, sayUnpriced } from './tell.ts';
+import {
+  ITEMS_AT_ONCE,
+  sayChoices,
+  sayDetails,
+  sayLine,
+  saySoldOut,
+  sayTotal,
+  sayUnpriced,
+} from './tell.ts';
 
 /** What is said to one question; `found` is false where neither prompt nor documents hold it. */
 export interface Answer {
@@ -112,6 +120,8 @@ function sayFound(
   if (quotes.length === 0) return sayUnpriced(best.entry, language);
   const said =
     sayItem(best.entry, quotes, language) + sayTotal(best.entry, quotes, question, language);
+  const soldOut = saySoldOut(best.entry, language);
+  if (soldOut !== null) return `${soldOut} ${said}`;
   if (question.kind === 'has') return es ? `Sí, claro. ${said}` : `Yes, we do. ${said}`;
   return said;
 }
@@ -184,7 +194,10 @@ function answerPlace({ matcher, language }: AnswerContext): string | null {
     lines.find((entry) =>
       /direcci[oó]n|ubicad|address|located|estamos|queda|encuentr/iu.test(entry.name),
     ) ?? lines[0];
-  return best === undefined ? null : sayLine(best, language);
+  if (best === undefined) return null;
+  // A bare address is no sentence.
+  const isBare = /^(?:\d|calle|carrera|cra|cl|av|avenida|transversal|diagonal)/iu.test(best.name);
+  return sayLine(isBare ? { ...best, name: `Address: ${best.name}` } : best, language);
 }
 
 /** `¿A qué hora abre la piscina?`: the hours of one thing, not of the business. */

@@ -11,11 +11,15 @@ import {
   sentencesOf,
   tableMarks,
 } from './prose.ts';
+import { sentence } from './speech.ts';
 import { itemOfRow, itemsOfLine, settle, splitShout, type Draft } from './rows.ts';
 
 /** `Domicilio $5.000. Recibimos Nequi.`, but not `Torta: $45.000. De cuatro capas.` */
 const isSeveralSentences = (text: string, prices: readonly FoundPrice[]): boolean =>
   !isNamedPrice(text, prices) && !tableMarks.test(text) && sentencesOf(text).length > 1;
+
+const nameLabel =
+  /^(?:producto|servicio|nombre|art[ií]culo|[ií]tem|product|service|name|item)\s*:\s*(\S.*)$/iu;
 
 const hasLowerCase = (text: string) => /\p{Ll}/u.test(text);
 
@@ -42,11 +46,14 @@ class EntryReader {
   #titles: string[] | null = null;
   #waiting: string[] = [];
   #lastItem: Entry | null = null;
-  #lenient = false;
+  #lenient: boolean;
+  /** Between `Producto: …` and the next heading, labelled lines tell about that product. */
+  #inRecord = false;
 
-  constructor(origin: Entry['origin'], language: Language) {
+  constructor(origin: Entry['origin'], language: Language, lenient: boolean) {
     this.#origin = origin;
     this.#language = language;
+    this.#lenient = lenient;
   }
 
   read(raw: string): void {
@@ -84,6 +91,7 @@ class EntryReader {
     this.#heading = heading;
     this.#titles = null;
     this.#lastItem = null;
+    this.#inRecord = false;
     this.#lenient ||= /precio|tarifa|valor|price|carta|men[uú]/iu.test(heading);
   }
 
@@ -126,7 +134,10 @@ class EntryReader {
 
   /** What waited and got no price was a sentence of its own. */
   #release(): void {
-    for (const line of this.#waiting) this.#sentence(line);
+    for (const line of this.#waiting) {
+      if (looksLikeHeading(line) && !hasLowerCase(line)) this.#open(cleanName(line));
+      else this.#sentence(line);
+    }
     this.#waiting = [];
   }
 
@@ -147,7 +158,19 @@ class EntryReader {
       this.#add({ name: unpricedItem[1] ?? '', details: unpricedItem[2] ?? '', quotes: [] });
       return;
     }
+    // `Producto: Silla` above `Precio: $250.000`.
+    const labelledName = nameLabel.exec(text)?.[1];
+    if (labelledName !== undefined) {
+      this.#release();
+      this.#waiting.push(labelledName.trim());
+      this.#inRecord = true;
+      return;
+    }
     const isLabelled = /^[^:]{2,40}:\s*\S/.test(text);
+    if (this.#inRecord && isLabelled && this.#lastItem !== null && this.#waiting.length === 0) {
+      this.#lastItem.details = `${this.#lastItem.details} ${sentence(text)}`.trim();
+      return;
+    }
     const isSentence = /[.!?]$/.test(text.trim()) || text.split(/\s+/).length > 12;
     if (isLabelled || isSentence || bullet.test(line)) {
       this.#release();
@@ -188,12 +211,12 @@ class EntryReader {
     const [first] = drafts;
     const titled = drafts.length > 1 ? /^([^:]{3,40}):\s+(.+)$/u.exec(first?.name ?? '') : null;
     if (first !== undefined && titled !== null) {
-      this.#open(cleanName(titled[1] ?? ''));
       first.name = titled[2] ?? '';
     }
+    const heading = titled === null ? this.#heading : cleanName(titled[1] ?? '');
     for (const draft of drafts) {
       this.#labelColumns(draft);
-      this.#add(draft);
+      this.#add(draft, heading);
     }
   }
 
@@ -251,9 +274,15 @@ class EntryReader {
   }
 }
 
+/** A list of names and small plain numbers (`Pastor 22`), with no other price in it. */
+function isPlainNumbers(text: string): boolean {
+  const plain = text.match(/^.*\p{L}.*[\s.:-]\d{2,3}(?:\.\d{2})?$/gmu) ?? [];
+  return plain.length >= 3 && !/[$€]|\d[.,]\d{3}\b|\d{5}/.test(text);
+}
+
 /** Everything a text says, as things with prices and as sentences. */
 export function readEntries(text: string, origin: Entry['origin'], language: Language): Entry[] {
-  const reader = new EntryReader(origin, language);
+  const reader = new EntryReader(origin, language, isPlainNumbers(text));
   for (const line of commasToTabs(text.split('\n'))) reader.read(line);
   return reader.finish();
 }

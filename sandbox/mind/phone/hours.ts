@@ -41,6 +41,18 @@ const isHours = (text: string) =>
   (daysOf(text).size > 0 ||
     /horario|atenci[oó]n|atendemos|abrimos|opening|we(?:'re| are) open/iu.test(text));
 
+/** `lunes a viernes …` → `de lunes a viernes …`, `sábado …` → `el sábado …`. */
+function withPreposition(said: string, language: Language): string {
+  if (language === 'en') return said;
+  return said
+    .replace(
+      /^(?=\p{L}+(?: de)? (?:a|hasta) (?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bados?|domingos?)\b)/u,
+      'de ',
+    )
+    .replace(/^(?=(?:s[aá]bado|domingo|lunes|martes|mi[eé]rcoles|jueves|viernes)\b)/u, 'el ')
+    .replace(/^(?=(?:s[aá]bados|domingos)\b)/u, 'los ');
+}
+
 /** `Lunes a viernes: 8:00 a. m. a 6:00 p. m.` → `lunes a viernes de 8:00 a. m. a 6:00 p. m.` */
 function sayLine(line: string, language: Language): string {
   const bare = line
@@ -56,7 +68,7 @@ function sayLine(line: string, language: Language): string {
     language === 'es' || !/^(?:mon|tue|wed|thu|fri|sat|sun)/iu.test(joined)
       ? joined.charAt(0).toLowerCase() + joined.slice(1)
       : joined;
-  return speak(lowered, language).replace(/\bm\.$/u, 'm.');
+  return withPreposition(speak(lowered, language), language);
 }
 
 /** Lines that begin with their days (`Lunes a viernes: …`) if there are any, else all that name one. */
@@ -66,6 +78,19 @@ function linesByDay(lines: readonly string[]): string[] {
     (line) => /^[^:\d]{3,40}:/u.test(line) && daysOf(line.split(':')[0] ?? '').size > 0,
   );
   return tabled.length > 0 ? tabled : named;
+}
+
+/** Of `Mon-Fri 8am-6pm, Sat 9am-4pm`, what is about the asked days. */
+function partsFor(line: string, asked: ReadonlySet<number>): string[] {
+  const isAbout = (part: string) => [...daysOf(part)].some((day) => asked.has(day));
+  if (!isAbout(line)) return [];
+  const parts = line.split(
+    /[,;]\s*|\s+(?:y|and)\s+(?=(?:los |el )?(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun))/iu,
+  );
+  const own = parts.filter(isAbout);
+  // A closing time in a part of its own (`, y de 2 a 6`) stays with its day.
+  const rest = parts.filter((part) => !isAbout(part) && daysOf(part).size === 0);
+  return rest.length > 0 || own.length === 0 ? [line] : own;
 }
 
 /** When the business is open, from the prompt or else the documents; null where neither says. */
@@ -86,8 +111,7 @@ export function answerHours(
   if (lines.length === 0) return null;
   const es = language === 'es';
   const asked = daysOf(text);
-  const fitting =
-    asked.size === 0 ? [] : lines.filter((line) => [...daysOf(line)].some((day) => asked.has(day)));
+  const fitting = asked.size === 0 ? [] : lines.flatMap((line) => partsFor(line, asked));
   const said = (fitting.length > 0 ? fitting : lines).map((line) => sayLine(line, language));
   const whole =
     said.length === 1 && /^(?:atendemos|abrimos|estamos|we |nuestro)/iu.test(said[0] ?? '')

@@ -20,7 +20,7 @@ export type Intent =
   | 'question';
 
 const asksSomething =
-  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:el|la|las|los|is|are|do|does|can|could|how|y|and|puedo|puede|pueden|hay)\b/;
+  /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:el|la|las|los|is|are|do|does|can|could|how|y|and|que|cual|cuales|cuando|como|donde|quien|cuanto|puedo|puede|pueden|hay)\b/;
 const goodbye =
   /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
 const noMore =

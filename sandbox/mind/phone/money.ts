@@ -21,10 +21,10 @@ export interface FoundPrice extends Price {
 
 const number = String.raw`\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)`;
 const mark = String.raw`(?:US\$|U\$S|COP|MXN|USD|EUR|PEN|CLP|ARS|S\/\.?|\$|€)`;
-const scale = String.raw`(?:\s?(?:mil(?!l)|k\b|millones|mill[oó]n)(?:\s+de)?)`;
+const scale = String.raw`(?:\s?(?:mil\b|k\b|millones|mill[oó]n)(?:\s+de)?)`;
 const tail = String.raw`(?:\s?(?:COP|MXN|USD|EUR|d[oó]lares|d[oó]lar|dollars|pesos?|euros?|soles|€|m\/?cte\.?))`;
 const pricePattern = new RegExp(
-  String.raw`(?<mark>${mark}(?:\s?\$)?)?\s?(?<number>${number})(?<scale>${scale})?(?<tail>${tail})?`,
+  String.raw`(?<mark>${mark}(?:\s?\$)?)?\s?(?<number>${number})(?:[.,]o?o\b)?(?<scale>${scale})?(?<tail>${tail})?`,
   'giu',
 );
 
@@ -78,7 +78,7 @@ function isBarePrice(match: Match, line: string, lenient: boolean): boolean {
   return lenient && /^\d{2,3}$/.test(number) && /[\p{L}).]\s*[-–:.|,;\s]*$/u.test(before);
 }
 
-const freeWord = /\b(?:gratis|sin costo|free of charge|cortes[ií]a)\b/giu;
+const freeWord = /\b(?:gratis|sin costo|free of charge)(?=[\s.]*(?:$|[|;,(\t]))/giu;
 
 /**
  * Every price of a line. `lenient` takes small plain numbers at the end of a cell, for lists whose

@@ -20,6 +20,7 @@ export function isProse(line: string, prices: readonly FoundPrice[]): boolean {
   const before = line.slice(0, prices[0]?.start ?? 0);
   if (isNamedPrice(line, prices) || tableMarks.test(line)) return false;
   if (leadsToPrice.test(before)) return true;
+  if (before.includes(',') && before.split(/\s+/).length > 8) return true;
   const withoutPrices = prices.reduceRight(
     (text, price) => text.slice(0, price.start) + text.slice(price.end),
     line,

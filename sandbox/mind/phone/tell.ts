@@ -1,8 +1,9 @@
 import type { Language } from '@alo/core/kernel';
-import { foldWord } from '../text/words.ts';
+import { foldWord, wordsOf } from '../text/words.ts';
 import type { Entry, Quote } from './entry.ts';
 import type { Match } from './match.ts';
 import { sayPrice } from './money.ts';
+import { sentencesOf } from './prose.ts';
 import type { Question } from './question.ts';
 import { articleFor, capital, joinList, sayName, sentence, speak } from './speech.ts';
 
@@ -68,6 +69,10 @@ export function sayDetails(entry: Entry, question: Question, language: Language)
     const verb = es ? (articleFor(entry.name).endsWith('s') ? 'llevan' : 'lleva') : 'comes with';
     return sentence(`${name} ${verb} ${details.charAt(0).toLowerCase()}${details.slice(1)}`);
   }
+  const labelled = sentencesOf(entry.details).find((part) =>
+    /:\s*\d+\s*(?:d[ií]as?|horas?|semanas?|meses|days?|hours?|weeks?)/iu.test(part),
+  );
+  if (labelled !== undefined) return sentence(capital(speak(labelled, language)));
   const spoken = speak(
     `${entry.details} ${entry.name} ${entry.quotes.map((quote) => quote.label).join(' ')}`,
     language,
@@ -97,12 +102,26 @@ export function sayTotal(
   if (quantity < 2 || quotes.length !== 1 || only === undefined || only.price.amount === 0)
     return '';
   // "Cemento 50 kg", asked for as "50 kilos": the number is the thing's own.
-  if (entry.name.includes(`${quantity}`) || only.label.includes(`${quantity}`)) return '';
+  if (
+    wordsOf(entry.name).some((word) => word.text === `${quantity}`) ||
+    only.label.includes(`${quantity}`)
+  )
+    return '';
   if (only.price.from || only.price.upTo !== undefined) return '';
   const total = sayPrice({ ...only.price, amount: only.price.amount * quantity }, language);
   return language === 'es'
     ? ` Por ${quantity} serían ${total}.`
     : ` For ${quantity} that is ${total}.`;
+}
+
+/** What the list says is not to be had now; null where it says nothing of the kind. */
+export function saySoldOut(entry: Entry, language: Language): string | null {
+  if (!/agotad|no disponible|sin existencias|out of stock|sold out/iu.test(entry.details))
+    return null;
+  const name = sayName(entry.name);
+  return language === 'es'
+    ? `En este momento no tenemos disponible ${name}.`
+    : `We do not have the ${name} right now.`;
 }
 
 export function sayUnpriced(entry: Entry, language: Language): string {

@@ -21,7 +21,7 @@ const vocabulary = {
     'descuento descuentos promocion promociones oferta ofertas rebaja discount discounts promotion deal',
   warranty: 'garantia garantias warranty guarantee',
   refund:
-    'devolver devuelven devolucion devoluciones cambiar cambio cambios reembolso reembolsos refund refunds returns',
+    'return returned devolver devuelven devolucion devoluciones cambiar cambio cambios reembolso reembolsos refund refunds returns',
   invoice: 'factura facturas facturacion invoice receipt',
 } as const;
 
@@ -46,6 +46,7 @@ const sameThing = [
   'peluqueria barberia',
   'cabello pelo hair',
   'perro canino canina dog can',
+  'empiezan empieza inicio comienzan inician start begin',
   'noche nocturno nocturna night',
   'gato felino cat',
   'masaje massage',

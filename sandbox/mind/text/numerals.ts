@@ -74,7 +74,9 @@ function readNumber(
     } else break;
   }
   if (next === from) return null;
-  if (next === from + 1 && articles.has(words[from] ?? '')) return null;
+  // "El combo uno" is a number; "una torta", "uno" alone are not.
+  const isName = from > 0 && words[from] === 'uno';
+  if (next === from + 1 && articles.has(words[from] ?? '') && !isName) return null;
   return { value: total + (group ?? 0), next };
 }
 

@@ -13,7 +13,7 @@ ni no nos nosotros nuestra nuestro nuestras nuestros o oh ok oiga mira otra otra
 puede pueden podria podrian puedo podemos que quien quienes quiero quisiera queria quiere regala regalame regaleme saber sabe se sea ser seria serian si sido
 sin sobre sola solo son soy su sus tal tambien tan tanto te tener tenga tengo ti tiene tienen tienes tipo toda
 todas todo todos tu tus u un una unas uno unos usted ustedes va van vaya ver voy y ya yo señor señora señorita
-regaleme vi vio haga hagame oi llamaba porfis averigue
+piden pide exigen solicitan something anything sell regaleme vi vio haga hagame oi llamaba porfis averigue
 necesito necesita necesitaria gustaria interesa interesado interesada averiguar preguntar pregunta consultar informacion info cierto verdad ajam mmm eh em ay
 manejan acepta aceptan recibe reciben maneja venden vende ofrecen ofrece trabajan hablar llamar llamo llamaba cuesta cuestan
 debe deben debo deberia hay toca requiere requieren ir vivo estoy tendria tendran serviria sirve
