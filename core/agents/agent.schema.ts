@@ -4,7 +4,7 @@ import {
   languages,
   limits,
   moneySchema,
-  phoneSchema,
+  parsePhone,
   timeSchema,
   type Language,
 } from '../kernel/index.ts';
@@ -97,11 +97,22 @@ const openingHoursFields = {
   }),
 };
 
+/**
+ * `phoneSchema` for a shape that is answered as well as asked: a check that rewrites, since a
+ * transform cannot be written back.
+ */
+const dialableSchema = z
+  .string()
+  .max(32)
+  .refine((text) => parsePhone(text) !== null, 'must be a dialable phone number')
+  .overwrite((text) => parsePhone(text)?.e164 ?? text)
+  .meta({ description: 'A phone number, E.164', examples: ['+573001112233'] });
+
 const handoffFields = {
   when: freeText.nullable().meta({
     description: 'When a person must take over, in the owner’s words',
   }),
-  phone: phoneSchema.nullable().meta({ description: 'That person’s number, E.164' }),
+  phone: dialableSchema.nullable(),
 };
 
 const serviceSchema = z

@@ -12,7 +12,7 @@ import { businessNameIn } from './names.ts';
 import { greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
 import { segmentsOf } from './segments.ts';
 import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
-import { capitalize, keyOf, quotedIn, sentencesOf } from './text.ts';
+import { capitalize, keyOf, quotedIn, sentencesOf, trimPiece } from './text.ts';
 
 /** Everything an answer says, field by field; empty where it says nothing. */
 export interface Findings {
@@ -197,15 +197,17 @@ function takeServices(
   found: Findings,
 ): void {
   const known = [...namesOf(context.known['services']), ...found.services.map(({ name }) => name)];
-  const services = pointsToAList(text)
-    ? []
-    : servicesIn(withoutOldPrice(text), {
-        listed: expected === 'services',
-        currency: context.currency,
-      });
+  // "…; lo demás está en la lista": the pointer is a fact, what comes before it are services.
+  const pieces = text.split(/(?<=[;,])\s+/).filter((piece) => pointsToAList(piece));
+  const own = pieces.reduce((rest, piece) => rest.replace(piece, ''), text);
+  const services = servicesIn(withoutOldPrice(own), {
+    listed: expected === 'services',
+    currency: context.currency,
+  });
+  for (const piece of pieces) found.facts.push(fact(trimPiece(piece)));
   if (services.length === 0) {
-    found.facts.push(fact(text));
-    found.skipped ||= expected === 'services' && pointsToAList(text);
+    if (pieces.length === 0) found.facts.push(fact(text));
+    found.skipped ||= expected === 'services' && pieces.length > 0;
     return;
   }
   for (const service of services) {

@@ -12,7 +12,7 @@ export interface FoundService {
 
 /** Words that lead into a price and belong to no name: `… a`, `… vale`, `… tiene un costo de`. */
 const priceLead =
-  /(?:[\s,;:(=|–—-]|\.{2,}|…)*(?:\b(?:(?:que |lo |la |los |las |le |se |me |ya no )*(?:a|por|en|de|vale|valen|cuesta|cuestan|sale|salen|queda|quedan|esta|estan|es|son|seria|serian|tiene|tienen|cobramos|cobro|cobra|damos|dejamos|vendemos|manejamos|precio|precios|valor|costo|tarifa|un|el|su|cada un[oa]|todos|todas|ambos|solo|ahora|at|for|is|are|costs?|starts?|from)|desde|a partir|alrededor|aproximadamente|aprox\.?|mas o menos|como|unos|entre|hasta|sube a|pasa a|cambia a|cambio a|from)\s*[:=]?[\s(]*)*$/;
+  /(?:[\s,;:(=|–—-]|\.{2,}|…)*(?:\b(?:(?:que |lo |la |los |las |le |se |me |ya no )*(?:a|por|en|de|vale|valen|cuesta|cuestan|sale|salen|queda|quedan|esta|estan|es|son|seria|serian|va|van|viene|vienen|arranca|arrancan|empieza|empiezan|tiene|tienen|cobramos|cobro|cobra|damos|dejamos|vendemos|manejamos|precio|precios|valor|costo|tarifa|un|el|su|cada un[oa]|todos|todas|ambos|solo|ahora|at|for|is|are|costs?|starts?|from)|desde|a partir|alrededor|aproximadamente|aprox\.?|mas o menos|como|unos|entre|hasta|sube a|pasa a|cambia a|cambio a|from)\s*[:=]?[\s(]*)*$/;
 const estimate =
   /\b(?:desde|a partir de?|alrededor de?|aproximadamente|aprox\.?|mas o menos|entre|hasta|from|starts? (?:at|from))\s*(?:(?:los|de|unos)\s+)?[$\s(]*$/;
 /** What follows a price and says what it is for. */
