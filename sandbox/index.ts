@@ -43,7 +43,7 @@ interface Stage {
 /** The usual ports, so that tokens and links of one start are good in the next. */
 const ports = {
   supabase: 4110,
- 
+
   deepgram: 4112,
   groq: 4113,
   openai: 4114,
@@ -92,7 +92,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       return { ...server, settings: { GROQ_BASE_URL: server.url, GROQ_API_KEY: key('gsk_') } };
     },
     async openai() {
-      const server = await startOpenAiSandbox({ clock, port: ports.openai });
+      const server = await startOpenAiSandbox({
+        clock,
+        port: ports.openai,
+        // An interview has a dozen long structured answers: nobody should wait for a stand-in to spell them.
+        pace: { first_token_ms: 40, token_ms: 1 },
+      });
       return {
         ...server,
         settings: { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: key('sk-') },

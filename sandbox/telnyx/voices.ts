@@ -3,6 +3,8 @@ import { createVoice } from '../speech/index.ts';
 import { helloText } from './caller.ts';
 
 const LINE_RATE_HZ = 8_000;
+/** People who call a shop know what they want. */
+const SPEED = 1.25;
 
 /**
  * What the people on the phone sound like. Their lines are synthesised while it rings, one a turn of
@@ -10,7 +12,7 @@ const LINE_RATE_HZ = 8_000;
  */
 export function createVoices(clock: Clock) {
   return (pitchHz: number, texts: readonly string[]): ((text: string) => Int16Array) => {
-    const voice = createVoice({ pitchHz });
+    const voice = createVoice({ pitchHz, speed: SPEED });
     const ready = new Map<string, Int16Array>();
     const voiceOf = (text: string) => {
       const samples = ready.get(text) ?? voice.synthesize(text, LINE_RATE_HZ);
