@@ -71,6 +71,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         clock,
         port: ports.supabase,
         dataDir: dataDir('supabase'),
+        // As in the Supabase CLI's own local projects: whoever tries things out does not wait a minute.
+        settings: { mailIntervalMs: 1_000 },
         smtp: options.smtpUrl === undefined ? mailbox : { url: options.smtpUrl },
       });
       const settings = {

@@ -18,7 +18,7 @@ afterAll(() => api.close());
 const agent = { config: { business_name: 'Panadería La Espiga' } };
 
 describe('errors', () => {
-  it('are problem details with a stable code and the request\'s id', async () => {
+  it("are problem details with a stable code and the request's id", async () => {
     const answer = await api.app.inject({ url: '/v1/wallet' });
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['content-type']).toContain('application/problem+json');
@@ -32,14 +32,21 @@ describe('errors', () => {
   });
 
   it('speak English to those who ask for it', async () => {
-    const answer = await api.app.inject({ url: '/v1/wallet', headers: { 'accept-language': 'en-US,es;q=0.4' } });
+    const answer = await api.app.inject({
+      url: '/v1/wallet',
+      headers: { 'accept-language': 'en-US,es;q=0.4' },
+    });
     expect(answer.json().title).toBe(errorCatalog.unauthenticated.title.en);
     expect(languageOf('fr, pt;q=0.8')).toBe('es');
     expect(languageOf(undefined)).toBe('es');
   });
 
   it('name the field that is at fault', async () => {
-    const answer = await marta.request({ method: 'POST', url: '/v1/agents', payload: { config: { business_name: 7 } } });
+    const answer = await marta.request({
+      method: 'POST',
+      url: '/v1/agents',
+      payload: { config: { business_name: 7 } },
+    });
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({ code: 'validation_failed', param: 'config' });
     expect(answer.json().errors[0]).toMatchObject({ pointer: '/config/business_name' });
@@ -49,9 +56,27 @@ describe('errors', () => {
   });
 
   it.each([
-    ['a body that is no JSON', { payload: '{"a":', headers: { 'content-type': 'application/json' } }, 400, 'invalid_json'],
-    ['a body of another type', { payload: '<a/>', headers: { 'content-type': 'text/xml' } }, 415, 'unsupported_media_type'],
-    ['a body beyond the limit', { payload: JSON.stringify({ a: 'x'.repeat(limits.http.bodyBytesMax) }), headers: { 'content-type': 'application/json' } }, 413, 'payload_too_large'],
+    [
+      'a body that is no JSON',
+      { payload: '{"a":', headers: { 'content-type': 'application/json' } },
+      400,
+      'invalid_json',
+    ],
+    [
+      'a body of another type',
+      { payload: '<a/>', headers: { 'content-type': 'text/xml' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a body beyond the limit',
+      {
+        payload: JSON.stringify({ a: 'x'.repeat(limits.http.bodyBytesMax) }),
+        headers: { 'content-type': 'application/json' },
+      },
+      413,
+      'payload_too_large',
+    ],
   ] as const)('refuse %s', async (_what, request, status, code) => {
     const answer = await marta.request({ method: 'POST', url: '/v1/agents', ...request });
     expect(answer.statusCode).toBe(status);
@@ -63,7 +88,11 @@ describe('errors', () => {
       subscriptions: { createCheckout: () => Promise.reject(new Error('secret at /home/x')) },
     });
     const person = await broken.signIn();
-    const answer = await person.request({ method: 'POST', url: '/v1/billing/checkout', payload: {} });
+    const answer = await person.request({
+      method: 'POST',
+      url: '/v1/billing/checkout',
+      payload: {},
+    });
     expect(answer.statusCode).toBe(500);
     expect(answer.json()).toMatchObject({ code: 'internal' });
     expect(answer.body).not.toContain('secret');
@@ -77,15 +106,19 @@ describe('errors', () => {
 });
 
 describe('who calls', () => {
-  it.each(['', 'Basic abc', 'Bearer', 'Bearer nonsense', `Bearer ${'x'.repeat(9_000)}`, 'Bearer alo_sk_live_forged'])(
-    'is nobody with the authorization %j',
-    async (authorization) => {
-      const answer = await api.app.inject({ url: '/v1/me', headers: { authorization } });
-      expect(answer.statusCode).toBe(401);
-    },
-  );
+  it.each([
+    '',
+    'Basic abc',
+    'Bearer',
+    'Bearer nonsense',
+    `Bearer ${'x'.repeat(9_000)}`,
+    'Bearer alo_sk_live_forged',
+  ])('is nobody with the authorization %j', async (authorization) => {
+    const answer = await api.app.inject({ url: '/v1/me', headers: { authorization } });
+    expect(answer.statusCode).toBe(401);
+  });
 
-  it('gets the same answer for another organization\'s object as for a missing one', async () => {
+  it("gets the same answer for another organization's object as for a missing one", async () => {
     const made = await marta.request({ method: 'POST', url: '/v1/agents', payload: agent });
     expect(made.statusCode).toBe(201);
     const url = `/v1/agents/${made.json().id}`;
@@ -133,7 +166,12 @@ describe('Idempotency-Key', () => {
 
   it('may be used again after a failure', async () => {
     const key = randomUUID();
-    const failed = await marta.request({ method: 'POST', url: '/v1/agents', payload: {}, headers: { 'idempotency-key': key } });
+    const failed = await marta.request({
+      method: 'POST',
+      url: '/v1/agents',
+      payload: {},
+      headers: { 'idempotency-key': key },
+    });
     expect(failed.statusCode).toBe(422);
     expect((await post(marta, key, 'Uno')).statusCode).toBe(201);
   });
@@ -141,12 +179,28 @@ describe('Idempotency-Key', () => {
   it('is demanded where money moves or a phone rings, and must be readable', async () => {
     for (const url of ['/v1/calls/test', '/v1/billing/checkout', '/v1/billing/top_ups']) {
       const answer = await api.app.inject({
-        method: 'POST', url, payload: { agent_id: 'agt_01kb2v8q3nf6y9m7w4c5d0e1t2', to: '+573001112233', amount: 5_000_000, currency: 'COP' },
+        method: 'POST',
+        url,
+        payload: {
+          agent_id: 'agt_01kb2v8q3nf6y9m7w4c5d0e1t2',
+          to: '+573001112233',
+          amount: 5_000_000,
+          currency: 'COP',
+        },
         headers: { authorization: `Bearer ${marta.token}` },
       });
-      expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'idempotency_key_required']);
+      expect([url, answer.statusCode, answer.json().code]).toEqual([
+        url,
+        400,
+        'idempotency_key_required',
+      ]);
     }
-    const odd = await marta.request({ method: 'POST', url: '/v1/agents', payload: agent, headers: { 'idempotency-key': 'con espacio' } });
+    const odd = await marta.request({
+      method: 'POST',
+      url: '/v1/agents',
+      payload: agent,
+      headers: { 'idempotency-key': 'con espacio' },
+    });
     expect([odd.statusCode, odd.json().param]).toEqual([400, 'Idempotency-Key']);
   });
 });
@@ -155,26 +209,39 @@ describe('lists', () => {
   it('go page by page without losing or repeating, and refuse a cursor of another list', async () => {
     const person = await api.signIn();
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      await person.request({ method: 'POST', url: '/v1/agents', payload: { config: { business_name: name } } });
+      await person.request({
+        method: 'POST',
+        url: '/v1/agents',
+        payload: { config: { business_name: name } },
+      });
     }
     const seen: string[] = [];
     let url: string | null = '/v1/agents?limit=2';
     while (url) {
-      const page = (await person.request({ url })).json();
-      seen.push(...page.data.map((item: { name: string }) => item.name));
+      const page: { data: { name: string }[]; has_more: boolean; next_cursor: string | null } = (
+        await person.request({ url })
+      ).json();
+      seen.push(...page.data.map((item) => item.name));
       expect(page.has_more).toBe(page.next_cursor !== null);
       url = page.next_cursor && `/v1/agents?limit=2&cursor=${page.next_cursor}`;
     }
     expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
-    const forged = await person.request({ url: `/v1/agents?cursor=${Buffer.from('call_x').toString('base64url')}` });
+    const forged = await person.request({
+      url: `/v1/agents?cursor=${Buffer.from('call_x').toString('base64url')}`,
+    });
     expect([forged.statusCode, forged.json().param]).toEqual([400, 'cursor']);
   });
 });
 
 describe('the platform', () => {
   it('says that it lives, that it is ready, and what its contract is', async () => {
-    expect((await api.app.inject({ url: '/health' })).json()).toMatchObject({ status: 'ok', sandbox: [] });
+    expect((await api.app.inject({ url: '/health' })).json()).toMatchObject({
+      status: 'ok',
+      sandbox: [],
+    });
     expect((await api.app.inject({ url: '/ready' })).json()).toEqual({ status: 'ready' });
-    expect((await api.app.inject({ url: '/v1/openapi.json' })).json()).toMatchObject({ openapi: '3.1.0' });
+    expect((await api.app.inject({ url: '/v1/openapi.json' })).json()).toMatchObject({
+      openapi: '3.1.0',
+    });
   });
 });

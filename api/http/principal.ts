@@ -1,26 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { AccountsService, Principal } from '@alo/core/accounts';
-import type { OrgScope } from '@alo/core/db';
+import type { AccountsService, Member } from '@alo/core/accounts';
 import { AppError, assert } from '@alo/core/kernel';
-
-/** A principal that acts for an organization. */
-export type Member = Principal & OrgScope;
 
 /** The member behind a request of a `member` route. */
 export function memberOf(request: FastifyRequest): Member {
   const { principal } = request;
   assert(principal?.orgId, 'only routes with access "member" have a member');
   return principal as Member;
-}
-
-/** The signed-in person behind a request of a `user` route. */
-export function userOf(
-  request: FastifyRequest,
-): Principal & { userId: NonNullable<Principal['userId']> } {
-  const { principal } = request;
-  assert(principal?.userId, 'only routes with access "user" have a user');
-  return principal as Principal & { userId: NonNullable<Principal['userId']> };
 }
 
 /** Settles who calls before anything else is read. A route that says nothing is for members. */

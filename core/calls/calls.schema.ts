@@ -8,7 +8,7 @@ import {
   timeSchema,
 } from '../kernel/index.ts';
 
-export const callStatuses = [
+const callStatuses = [
   'queued',
   'dialing',
   'in_progress',
@@ -20,7 +20,7 @@ export const callStatuses = [
 export type CallStatus = (typeof callStatuses)[number];
 
 /** Why a call is over. */
-export const callEndReasons = [
+const callEndReasons = [
   'caller_hangup',
   'agent_hangup',
   'silence',
@@ -44,7 +44,7 @@ const millis = (description: string) =>
     .nullable()
     .meta({ description: `${description}; ms since the call's first frame` });
 
-export const callTurnSchema = z
+const callTurnSchema = z
   .object({
     position: z.int(),
     caller: z.string().nullable().meta({ description: 'Null for what the agent says unasked' }),
@@ -95,7 +95,7 @@ export const callDetailSchema = callSchema
   .meta({ id: 'CallDetail' });
 export type CallDetailWire = z.infer<typeof callDetailSchema>;
 
-export const callEventTypes = [
+const callEventTypes = [
   'call.dialing',
   'call.started',
   'call.ended',

@@ -53,7 +53,7 @@ export function createRecording(durationMsMax: number): Recording {
 }
 
 /** A RIFF/WAVE file of interleaved 16-bit PCM. */
-export function wavOf(interleaved: Int16Array, channels: number, sampleRateHz: number): Uint8Array {
+function wavOf(interleaved: Int16Array, channels: number, sampleRateHz: number): Uint8Array {
   const dataBytes = interleaved.length * 2;
   const file = Buffer.alloc(44 + dataBytes);
   file.write('RIFF', 0, 'ascii');
