@@ -26,7 +26,7 @@ export function greetingOf(config: AgentConfig, language: Language): string {
     : `Hello! You've reached ${config.business_name}. How can I help you?`;
 }
 
-/** Replaces scalars and lists, merges `opening_hours` and `handoff` key by key. Validates nothing. */
+/** Replaces scalars and lists, merges `opening_hours` and `handoff` by key. Validates nothing. */
 export function mergeConfig<C extends PartialAgentConfig>(config: C, patch: AgentConfigPatch): C {
   const { opening_hours: hours, handoff, ...rest } = patch;
   return {

@@ -27,7 +27,7 @@ export function textSchema(charsMax: number) {
     );
 }
 
-/** What a model or a file wrote, made acceptable to `textSchema(charsMax)`; null where nothing is left. */
+/** What a model wrote, made acceptable to `textSchema(charsMax)`; null where nothing is left. */
 export function cleanText(text: string | null | undefined, charsMax: number): string | null {
   const clean = (text ?? '').replaceAll('\r\n', '\n').toWellFormed().replace(controls, ' ').trim();
   return clean === '' ? null : clean.slice(0, charsMax).toWellFormed().trim();

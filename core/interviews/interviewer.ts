@@ -22,7 +22,7 @@ export function createInterviewer({ llm, clock, log }: InterviewerDeps) {
   }
 
   return {
-    /** What an answer says. Throws `provider_error` if the model fails: the owner sends it again. */
+    /** What an answer says. Throws `provider_error` if the model fails; it can be sent again. */
     async understand(context: ExtractionContext, signal: AbortSignal): Promise<Extraction> {
       if (declines(context.answer)) return { ...nothingSaid, skipped: true };
       const bound = within(signal, limits.interview.extractionTimeoutMs);

@@ -173,7 +173,7 @@ export function createInterviewsService(deps: InterviewsDeps) {
     },
 
     /**
-     * Takes an answer and replies with events (see `InterviewEvent`). Nothing is stored if it throws:
+     * Takes an answer, replies with events (see `InterviewEvent`). Nothing is stored if it throws:
      * `not_found`; `conflict` when the interview is over or another answer came first;
      * `provider_error` when the model failed, and the owner sends the answer again.
      */

@@ -126,7 +126,7 @@ function mergeServices(
   return [...merged.values()].slice(0, limits.agent.servicesMax);
 }
 
-/** A figure replaces the one before together with its note; a currency we do not hold stays in words. */
+/** A figure replaces the one before with its note; a currency we do not hold stays in words. */
 function priceOf(
   said: NonNullable<Extraction['services']>[number],
   before: Service | undefined,

@@ -12,7 +12,7 @@ import { businessNameIn } from './names.ts';
 import { greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
 import { segmentsOf } from './segments.ts';
 import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
-import { capitalize, keyOf, quotedIn, sentencesOf, trimPiece } from './text.ts';
+import { capitalize, keyOf, quotedIn, regex, sentencesOf, trimPiece } from './text.ts';
 
 /** Everything an answer says, field by field; empty where it says nothing. */
 export interface Findings {
@@ -98,12 +98,15 @@ const correctable: readonly Field[] = [
   'handoff',
 ];
 
+const onlyTalk = regex()`
+  ^(?:(?:no|si|perdon|disculpe|ah|ay|bueno|claro|listo|ok|gracias|hola|buen[oa]s|dias|tardes
+  |noches|pues|oiga|mire|mucho gusto|con gusto|y)(?:\s|$))*$
+`;
+
 /** Words of talk that answer nothing by themselves. */
 function saysNothing(text: string): boolean {
   const words = keyOf(text);
-  return /^(?:(?:no|si|perdon|disculpe|ah|ay|bueno|claro|listo|ok|gracias|hola|buen[oa]s|dias|tardes|noches|pues|oiga|mire|mucho gusto|con gusto|y)(?:\s|$))*$/.test(
-    words,
-  );
+  return onlyTalk.test(words);
 }
 
 function readSentence(sentence: string, context: Context, found: Findings): void {

@@ -1,8 +1,12 @@
 import { knownName } from './services.ts';
-import { sourceOf } from './text.ts';
+import { regex, sourceOf } from './text.ts';
 
-const correctionLead =
-  /^(?:(?:ah|ay|uy|oiga|espere|mire|y|pero|eh|bueno)[\s,]+)*(?:no,|no\.|no (?=el\b|la\b|los\b|las\b|es\b|se\b|son\b|nos\b)|perdon|disculp\w*|corrij\w*|correccion|me equivoque|en realidad|mejor dicho|cambi[ae]\w*|actualic\w*|modifi\w*|quit[ae]\w*|elimin\w*|borr[ae]\w*|le (?:dije|di) mal|ya no|sorry|actually|correction|change|remove)/;
+const correctionLead = regex()`
+    ^(?:(?:ah|ay|uy|oiga|espere|mire|y|pero|eh|bueno)[\s,]+)*(?:no,|no\.|no (?=el\b|la\b|los\b
+    |las\b|es\b|se\b|son\b|nos\b)|perdon|disculp\w*|corrij\w*|correccion|me equivoque
+    |en realidad|mejor dicho|cambi[ae]\w*|actualic\w*|modifi\w*|quit[ae]\w*|elimin\w*
+    |borr[ae]\w*|le (?:dije|di) mal|ya no|sorry|actually|correction|change|remove)
+  `;
 
 /** Whether a sentence begins by taking something back. */
 export const startsCorrection = (sentence: string) =>
@@ -11,13 +15,18 @@ export const startsCorrection = (sentence: string) =>
 /** A correction without the words that take the old back: `no, perdón, el nombre es…`. */
 export function withoutTakingBack(sentence: string): string {
   const { raw, folded } = sourceOf(sentence.trim());
-  const lead =
-    /^(?:(?:ah|ay|uy|oiga|espere|mire|eh|no|perdon\w*|disculp\w*|corrijo|correccion|me equivoque|mejor dicho|sorry|actually)[\s,.:]+)+/;
+  const lead = regex()`
+      ^(?:(?:ah|ay|uy|oiga|espere|mire|eh|no|perdon\w*|disculp\w*|corrijo|correccion
+      |me equivoque|mejor dicho|sorry|actually)[\s,.:]+)+
+    `;
   return raw.slice(lead.exec(folded)?.[0].length ?? 0);
 }
 
-const removal =
-  /^(?:(?:ah|no|perdon|mejor|por favor|y)[\s,]+)*(?:quit\w+|elimin\w+|borr\w+|saqu\w+|remove|ya no (?:vend|ofre|hac|manej|ten|prest|hay)\w*)\s+(?:(?:el|la|los|las|lo|eso|servicio|producto|de|del|que|the)\s+)*/;
+const removal = regex()`
+    ^(?:(?:ah|no|perdon|mejor|por favor|y)[\s,]+)*(?:quit\w+|elimin\w+|borr\w+|saqu\w+|remove
+    |ya no (?:vend|ofre|hac|manej|ten|prest|hay)\w*)\s+(?:(?:el|la|los|las|lo|eso|servicio
+    |producto|de|del|que|the)\s+)*
+  `;
 
 /** Which of the known items a sentence takes out: `quite la barba`, `ya no vendemos tortas`. */
 export function removalsIn(sentence: string, known: Readonly<Record<string, unknown>>): string[] {
@@ -47,20 +56,27 @@ export function namesOf(services: unknown): string[] {
 const textsOf = (items: unknown): string[] =>
   Array.isArray(items) ? items.filter((each): each is string => typeof each === 'string') : [];
 
+/** `cambie el precio de la…` */
+const priceOf = regex()`
+  ^(?:(?:ah|no|perdon|disculpe|y|mejor|por favor)[\s,]+)*(?:(?:cambi|corrij|corrig|actuali
+  |modifi|pong|pon|sub|baj|dej)\w*(?:le|lo|me)?\s+)?(?:(?:el|los)\s+)?(?:precios?|valor
+  |costo)\s+(?:del?|al?|para)\s+
+`;
+
+/** `… ya no vale 25 sino …` */
+const oldPrice = regex()`
+  \s+ya no (?:vale|cuesta|es|esta|son|valen|cuestan)(?: a| en)?\s+[^,;]*?,?\s*(?:sino|ahora|es
+  |son)\s+(?:que\s+)?(?:vale|cuesta|a|de|es|en)?\s*
+`;
+
 /**
  * A change of a price, reduced to item and new price: `cambie el precio de la limpieza a 130 mil`,
  * `el corte ya no vale 25 sino 30 mil`.
  */
 export function withoutOldPrice(text: string): string {
   const { raw, folded } = sourceOf(text);
-  const lead =
-    /^(?:(?:ah|no|perdon|disculpe|y|mejor|por favor)[\s,]+)*(?:(?:cambi|corrij|corrig|actuali|modifi|pong|pon|sub|baj|dej)\w*(?:le|lo|me)?\s+)?(?:(?:el|los)\s+)?(?:precios?|valor|costo)\s+(?:del?|al?|para)\s+/.exec(
-      folded,
-    )?.[0].length ?? 0;
-  const old =
-    /\s+ya no (?:vale|cuesta|es|esta|son|valen|cuestan)(?: a| en)?\s+[^,;]*?,?\s*(?:sino|ahora|es|son)\s+(?:que\s+)?(?:vale|cuesta|a|de|es|en)?\s*/.exec(
-      folded,
-    );
+  const lead = priceOf.exec(folded)?.[0].length ?? 0;
+  const old = oldPrice.exec(folded);
   return old && old.index > lead
     ? `${raw.slice(lead, old.index)} a ${raw.slice(old.index + old[0].length)}`
     : raw.slice(lead);

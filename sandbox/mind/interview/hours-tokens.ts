@@ -1,3 +1,4 @@
+import { regex } from './text.ts';
 import { timeAt, type SaidTime } from './times.ts';
 
 export const weekdays = [
@@ -32,18 +33,26 @@ const oneDay = new RegExp(
   `(?:${dayNames.map((names) => `(${names})`).join('|')})(?![\\w])\\.?`,
   'y',
 );
-const everyDay =
-  /(?:todos los (?:santos )?dias|todo los dias|a diario|diariamente|diario|cada dia|los (?:7|siete) dias(?: de la semana)?|(?:7|siete) dias a la semana|toda la semana|every ?day|daily)(?!\w)/y;
+const everyDay = regex('y')`
+    (?:todos los (?:santos )?dias|todo los dias|a diario|diariamente|diario|cada dia|los (?:7
+    |siete) dias(?: de la semana)?|(?:7|siete) dias a la semana|toda la semana|every ?day
+    |daily)(?!\w)
+  `;
 const workdays = /(?:entre semana|(?:los )?dias (?:de semana|habiles|laborales)|weekdays)(?!\w)/y;
 const weekend = /(?:(?:los )?fin(?:es)? de semana|weekends?)(?!\w)/y;
 const holidays = /(?:dias )?(?:festivos?|feriados?|de fiesta|puentes?|holidays?)(?!\w)/y;
 const letter = /([lmxjvsd])(?=\s*:?\s*(?:\d|cerrad|no\b))/y;
 const letters = /([lmxjvsd])\s*(?:a|-|–)\s*([lmjvsd])(?!\w)/y;
 
-const closed =
-  /(?:cerrad[oa]s?|cerramos(?! (?:a|mas|tarde|temprano|tipo|como|hacia)\b)|no (?:abrimos|abre|abren|atendemos|atiende|trabajamos|laboramos|hay (?:servicio|atencion)|prestamos servicio|se (?:atiende|abre|trabaja))|descans(?:amos|o|a)|closed|no(?=\s*(?:[,.;]|$)))(?!\w)/y;
-const allDay =
-  /(?:(?:las )?24\s*(?:horas|hrs|h)(?!\w)|24\s*\/\s*7|(?:las )?veinticuatro horas)(?:\s+(?:del dia|al dia))?/y;
+const closed = regex('y')`
+    (?:cerrad[oa]s?|cerramos(?! (?:a|mas|tarde|temprano|tipo|como|hacia)\b)|no (?:abrimos|abre
+    |abren|atendemos|atiende|trabajamos|laboramos|hay (?:servicio|atencion)|prestamos servicio
+    |se (?:atiende|abre|trabaja))|descans(?:amos|o|a)|closed|no(?=\s*(?:[,.;]|$)))(?!\w)
+  `;
+const allDay = regex('y')`
+    (?:(?:las )?24\s*(?:horas|hrs|h)(?!\w)|24\s*\/\s*7
+    |(?:las )?veinticuatro horas)(?:\s+(?:del dia|al dia))?
+  `;
 const rangeLead = /(?:(?:de|desde|entre|from)\s+)?/y;
 const rangeJoin = /\s*(?:a|hasta|-|–|—|to|y)\s*(?=[\dlmnuadetcsoh])/y;
 const until = /(?:hasta|cerramos a|cierra a|cierran a|cerrando a|until)\s+/y;

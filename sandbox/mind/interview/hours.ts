@@ -40,7 +40,7 @@ export function weekIn(text: string, known: Week = {}): Week {
   );
 }
 
-/** Reads tokens in order: times belong to the days before them, or, where none were, to those after. */
+/** Reads tokens in order: times belong to the days before them, or, without any, to those after. */
 function createReader(week: Map<number, Interval[]>, known: Week) {
   let current: readonly number[] | null = null;
   let excepted: readonly number[] = [];

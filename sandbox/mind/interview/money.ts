@@ -1,4 +1,4 @@
-import type { Source } from './text.ts';
+import { regex, type Source } from './text.ts';
 
 /** A price found in a text, in units of its currency. */
 export interface Price {
@@ -32,10 +32,16 @@ export const numeralOf = (word: string): number | undefined => numerals[word];
 const digits = String.raw`\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?`;
 const before = String.raw`us\$|u\$s|usd|mx\$|mxn|cop\$?|pen|s\/\.?|eur|€|\$`;
 const scale = String.raw`k|mil|millon(?:es)?|lucas?|palos?|melones`;
-const after = String.raw`pesos colombianos|pesos mexicanos|pesos|soles|sol|dolares|dolar|dollars?|usd|cop|mxn|pen|euros?|eur|€`;
+const after =
+  'pesos colombianos|pesos mexicanos|pesos|soles|sol|dolares|dolar|dollars?|usd|cop|mxn|pen|' +
+  'euros?|eur|€';
 const word = String.raw`(?:${Object.keys(numerals).join('|')})`;
-const words = String.raw`(?:${word}|mil|millon(?:es)?)(?:\s+(?:y\s+)?(?:${word}|mil|millon(?:es)?|medio))*`;
-const figure = String.raw`(?:(${before})\s*)?(${digits})(?:\s*(${scale})\b)?(?:\s+(${word})\b)?(?:\s*(?:de\s+)?(${after})(?![\w]))?`;
+const words =
+  String.raw`(?:${word}|mil|millon(?:es)?)` +
+  String.raw`(?:\s+(?:y\s+)?(?:${word}|mil|millon(?:es)?|medio))*`;
+const figure =
+  String.raw`(?:(${before})\s*)?(${digits})(?:\s*(${scale})\b)?(?:\s+(${word})\b)?` +
+  String.raw`(?:\s*(?:de\s+)?(${after})(?![\w]))?`;
 
 const figurePattern = new RegExp(
   String.raw`(?<![\w.,#°:/])${figure}(?![\w%]|\s*%|[.,:]\d|['’]\d)`,
@@ -45,8 +51,10 @@ const wordsPattern = new RegExp(
   String.raw`(?<![\w])(${words})(?:\s+(?:de\s+)?(${after}))?(?!\w)`,
   'g',
 );
-const freePattern =
-  /(?<!\w)(?:gratis|gratuit[oa]s?|sin (?:ningun )?(?:costo|cargo|cobro)|no tiene costo|es cortesia|free(?: of charge)?)(?!\w)/g;
+const freePattern = regex('g')`
+    (?<!\w)(?:gratis|gratuit[oa]s?|sin (?:ningun )?(?:costo|cargo|cobro)|no tiene costo
+    |es cortesia|free(?: of charge)?)(?!\w)
+  `;
 
 const currencyOfSign: Readonly<Record<string, string>> = {
   us$: 'USD',
@@ -74,8 +82,13 @@ const currencyOfSign: Readonly<Record<string, string>> = {
 };
 
 /** What follows a figure that counts something else than money. */
-const unitAfter =
-  /^\s*(?:anos?|dias?|semanas?|mes(?:es)?|horas?|hrs?|minutos?|min|personas?|pax|unidades|und|piezas?|pzas?|gramos?|grs?|g|kilos?|kgs?|kg|libras?|litros?|lts?|ml|cc|cms?|mts?|metros?|mm|km|pulgadas|onzas|oz|sesiones|clases|porciones|sabores|puestos|mesas|habitaciones|sedes|empleados|clientes|pasos|cuadras|am|pm|a\.|p\.|x\s*\d|years?|days?|people|minutes|hours)(?!\w)/;
+const unitAfter = regex()`
+    ^\s*(?:anos?|dias?|semanas?|mes(?:es)?|horas?|hrs?|minutos?|min|personas?|pax|unidades|und
+    |piezas?|pzas?|gramos?|grs?|g|kilos?|kgs?|kg|libras?|litros?|lts?|ml|cc|cms?|mts?|metros?
+    |mm|km|pulgadas|onzas|oz|sesiones|clases|porciones|sabores|puestos|mesas|habitaciones
+    |sedes|empleados|clientes|pasos|cuadras|am|pm|a\.|p\.|x\s*\d|years?|days?|people|minutes
+    |hours)(?!\w)
+  `;
 
 /** Everything in a text that looks like a number but is none of money, blotted out in place. */
 function withoutOtherNumbers(folded: string): string {
@@ -85,7 +98,12 @@ function withoutOtherNumbers(folded: string): string {
       text.replace(/\D/g, '').length >= 7 && !/\d[.]\d{3}(?!\d)/.test(text) ? blot(text) : text,
     )
     .replace(
-      /\b(?:calle|cl|cll|carrera|cra|cr|kr|avenida|av|avda|transversal|tv|diagonal|dg|jiron|jr|kilometro|km|local|piso|oficina|apto|interior|manzana|lote|mz)\.?\s*\d+\s?[a-z]?\b(?:\s*(?:#|no?\.?°?|num(?:ero)?\.?|con|-)\s*\d+\s?[a-z]?\b)*(?:\s*-\s*\d+)*/g,
+      regex('g')`
+        \b(?:calle|cl|cll|carrera|cra|cr|kr|avenida|av|avda|transversal|tv|diagonal|dg|jiron
+        |jr|kilometro|km|local|piso|oficina|apto|interior|manzana|lote
+        |mz)\.?\s*\d+\s?[a-z]?\b(?:\s*(?:#|no?\.?°?|num(?:ero)?\.?|con
+        |-)\s*\d+\s?[a-z]?\b)*(?:\s*-\s*\d+)*
+      `,
       blot,
     )
     .replace(/#\s*\d+(?:\s*-\s*\d+)*/g, blot)

@@ -1,25 +1,62 @@
-import { capitalize, quotedIn, sourceOf, trimPiece, wordCount } from './text.ts';
+import { capitalize, quotedIn, regex, sourceOf, trimPiece, wordCount } from './text.ts';
 
 /** What comes right before a business's name, in a folded text. */
 const introductions = [
-  /\b(?:por ahora|provisionalmente|le pusimos|le puse|le decimos|le vamos a poner|se va a llamar)\s+(?=\S+(?:\s\S+){0,5}\s*[.!]?$)/,
-  /\b(?:nos llamamos|(?:se|le) llama|nos conocen como|nos dicen|llamad[oa]|our name is|we(?: are|'re) called|is called|the name is)\s+/,
-  /\b(?:el |mi |su )?nombre (?:correcto |comercial |completo |legal )?(?:de(?:l|\s+la|\s+mi|\s+nuestr[oa])?\s+\w+ )?(?:correcto |comercial |completo )?(?:es|seria)\s+/,
-  /\bsoy\s+(?:don |dona |el senor |la senora )?[a-z]+(?: [a-z]+)?,?\s+(?:(?:el|la)\s+)?(?:duen[oa]|propietari[oa]|gerente|encargad[oa]|administrador[a]?|fundador[a]?)\s+(?:de(?:l|\s+la|\s+el)?)\s+/,
+  regex()`
+    \b(?:por ahora|provisionalmente|le pusimos|le puse|le decimos|le vamos a poner
+    |se va a llamar)\s+(?=\S+(?:\s\S+){0,5}\s*[.!]?$)
+  `,
+  regex()`
+    \b(?:nos llamamos|(?:se|le) llama|nos conocen como|nos dicen|llamad[oa]|our name is
+    |we(?: are|'re) called|is called|the name is)\s+
+  `,
+  regex()`
+    \b(?:el |mi |su )?nombre (?:correcto |comercial |completo |legal )?(?:de(?:l|\s+la|\s+mi
+    |\s+nuestr[oa])?\s+\w+ )?(?:correcto |comercial |completo )?(?:es|seria)\s+
+  `,
+  regex()`
+    \bsoy\s+(?:don |dona |el senor |la senora )?[a-z]+(?: [a-z]+)?,?\s+(?:(?:el
+    |la)\s+)?(?:duen[oa]|propietari[oa]|gerente|encargad[oa]|administrador[a]?
+    |fundador[a]?)\s+(?:de(?:l|\s+la|\s+el)?)\s+
+  `,
   /\bsoy\s+(?:don |dona |el senor |la senora )?[a-z]+(?: [a-z]+)?,?\s+de(?:l|\s+la|\s+el)?\s+/,
-  /\b(?:le )?habla(?:n|s)?\s+(?:con\s+)?(?:don |dona )?[a-z]+(?: [a-z]+)?,?\s+de(?:l|\s+la|\s+el)?\s+/,
+  regex()`
+    \b(?:le )?habla(?:n|s)?\s+(?:con\s+)?(?:don |dona )?[a-z]+(?: [a-z]+)?,?\s+de(?:l|\s+la
+    |\s+el)?\s+
+  `,
   /\b(?:le )?habla(?:n|s)?\s+(?:con|de(?:l|\s+la|\s+el)?)\s+/,
   /\b(?:mi|nuestro|el) negocio es\s+(?!un\b|una\b|de\b)/,
-  /\bsomos\s+(?!un\b|una\b|unos\b|unas\b|los\b|las\b|la mejor|el mejor|especialistas|expert|muy|mas|dos|tres|cuatro|cinco|de\b)/,
+  regex()`
+    \bsomos\s+(?!un\b|una\b|unos\b|unas\b|los\b|las\b|la mejor|el mejor|especialistas|expert
+    |muy|mas|dos|tres|cuatro|cinco|de\b)
+  `,
 ];
 
 const places =
-  'bogota|medellin|cali|barranquilla|cartagena|bucaramanga|pereira|manizales|armenia|ibague|cucuta|santa marta|villavicencio|pasto|neiva|monteria|envigado|itagui|sabaneta|rionegro|bello|chia|soacha|tunja|popayan|lima|arequipa|cusco|trujillo|piura|chiclayo|miraflores|barranco|surco|cdmx|ciudad de mexico|mexico|guadalajara|monterrey|puebla|queretaro|merida|cancun|tijuana|leon|oaxaca|quito|guayaquil|cuenca|colombia|peru|ecuador|chile|argentina|santiago|buenos aires';
-const nameEnds = new RegExp(
-  String.raw`[.;:()!?¿¡\n]|,\s|,$|\s+[-–—]\s+|\s+(?:y|pero|que|porque|donde|desde|ubicad[oa]s?|and|which|where)\s+(?=(?:somos|estamos|vendemos|hacemos|queda|quedamos|nos|es|son|tenemos|ofrecemos|abrimos|atendemos|llev|hace|el|la|19|20|in|we|sell|sells|esta)\b)|\s+ubicad[oa]s?\b|\s+(?:y|e)\s+(?:vend|hac|ofrec|abr|atend|qued|est|nos|somos)\w*|\s+que\s|\s+en\s+(?:el barrio|la ciudad|el centro|la calle|la carrera|la avenida|${places})\b|\s+(?:hace|desde)\s+`,
-);
-const fillers =
-  /^(?:(?:pues|bueno|claro|mire|mira|hola|buenas|buenos dias|buenas tardes|buen dia|eh|este|si|no|perdon|disculpe|ah|ok|listo|dale|es|seria|el|la|con gusto|yes|well|it'?s)(?=[\s,.!])[\s,.!]*)+/;
+  'bogota|medellin|cali|barranquilla|cartagena|bucaramanga|pereira|manizales|armenia|ibague|' +
+  'cucuta|santa marta|villavicencio|pasto|neiva|monteria|envigado|itagui|sabaneta|rionegro|' +
+  'bello|chia|soacha|tunja|popayan|lima|arequipa|cusco|trujillo|piura|chiclayo|miraflores|' +
+  'barranco|surco|cdmx|ciudad de mexico|mexico|guadalajara|monterrey|puebla|queretaro|' +
+  'merida|cancun|tijuana|leon|oaxaca|quito|guayaquil|cuenca|colombia|peru|ecuador|chile|' +
+  'argentina|santiago|buenos aires';
+const nameEnds = regex()`
+  [.;:()!?¿¡\n]|,\s|,$|\s+[-–—]\s+|\s+(?:y|pero|que|porque|donde|desde|ubicad[oa]s?|and|which
+  |where)\s+(?=(?:somos|estamos|vendemos|hacemos|queda|quedamos|nos|es|son|tenemos|ofrecemos
+  |abrimos|atendemos|llev|hace|el|la|19|20|in|we|sell|sells|esta)\b)|\s+ubicad[oa]s?\b|\s+(?:y
+  |e)\s+(?:vend|hac|ofrec|abr|atend|qued|est|nos|somos)\w*|\s+que\s|\s+en\s+(?:el barrio
+  |la ciudad|el centro|la calle|la carrera|la avenida|${places})\b|\s+(?:hace|desde)\s+
+`;
+const fillers = regex()`
+    ^(?:(?:pues|bueno|claro|mire|mira|hola|buenas|buenos dias|buenas tardes|buen dia|eh|este
+    |si|no|perdon|disculpe|ah|ok|listo|dale|es|seria|el|la|con gusto|yes|well
+    |it'?s)(?=[\s,.!])[\s,.!]*)+
+  `;
+
+/** `…, así se llama el negocio` */
+const namedBefore = regex()`
+  ^(.{2,80}?),?\s+(?:asi|ese|esa|eso|este)\s+(?:se llama|nos llamamos|es (?:el
+  |nuestro) nombre)\b
+`;
 
 /**
  * The name a piece introduces (`nos llamamos…`, `soy Marta, de la veterinaria…`), or null.
@@ -27,10 +64,7 @@ const fillers =
  */
 export function businessNameIn(piece: string, bare: boolean): string | null {
   const { folded, raw } = sourceOf(piece);
-  const before =
-    /^(.{2,80}?),?\s+(?:asi|ese|esa|eso|este)\s+(?:se llama|nos llamamos|es (?:el|nuestro) nombre)\b/.exec(
-      folded,
-    );
+  const before = namedBefore.exec(folded);
   if (before?.[1] !== undefined) return capitalize(raw.slice(0, before[1].length));
   for (const introduction of introductions) {
     const match = introduction.exec(folded);
@@ -52,7 +86,10 @@ export function businessNameIn(piece: string, bare: boolean): string | null {
 
 function properNameIn(raw: string): string | null {
   const names = raw.matchAll(
-    /\p{Lu}[\p{L}\d'’&-]*(?:\s+(?:(?:de|del|la|el|los|las|y|e|en)\s+)*[\p{Lu}\d&][\p{L}\d'’&-]*)*/gu,
+    regex('gu')`
+      \p{Lu}[\p{L}\d'’&-]*(?:\s+(?:(?:de|del|la|el|los|las|y|e
+      |en)\s+)*[\p{Lu}\d&][\p{L}\d'’&-]*)*
+    `,
   );
   const longest = [...names].map(([name]) => name).toSorted((a, b) => b.length - a.length)[0];
   return longest !== undefined && longest.length > 3 ? longest : null;

@@ -1,19 +1,29 @@
-import { keyOf, quotedIn, sourceOf, trimPiece } from './text.ts';
+import { keyOf, quotedIn, regex, sourceOf, trimPiece } from './text.ts';
 import { soundsLikeGreeting } from './cues.ts';
 
-/** How free text answers the questions about goal, tone, languages, greeting, prohibitions, handoff. */
+/** How free text answers the questions that no figure or hour gives away. */
 
 const goalWords: Readonly<Record<string, RegExp>> = {
-  bookings:
-    /\b(?:citas?|agend\w*|reserv\w*|turnos?|mesas?|separ(?:e|en|ar)|apart(?:e|en|ar)|appointments?|bookings?|book)\b/,
-  orders:
-    /\b(?:pedidos?|domicilios?|encargos?|ordenes|comandas?|tom(?:e|ar) (?:la|las) orden\w*|orders?|levant\w+ pedidos?)\b/,
-  support:
-    /\b(?:soporte|reclamos?|quejas?|postventa|posventa|garantias?|(?:resuelv|resolv|solucion)\w* (?:\w+ )?problemas?|averias?|fallas?|support|complaints?)\b/,
-  sales:
-    /\b(?:vend\w*|ventas?|cotiz\w*|cerrar|negocios? nuevos|clientes nuevos|convencer|compr(?:e|en|ar)\w*|sell|sales|leads?)\b/,
-  information:
-    /\b(?:inform\w*|pregunt\w*|dudas|respond\w*|contest\w*|horarios?|precios|orient\w*|explic\w*|questions?|inquiries)\b/,
+  bookings: regex()`
+      \b(?:citas?|agend\w*|reserv\w*|turnos?|mesas?|separ(?:e|en|ar)|apart(?:e|en|ar)
+      |appointments?|bookings?|book)\b
+    `,
+  orders: regex()`
+      \b(?:pedidos?|domicilios?|encargos?|ordenes|comandas?|tom(?:e|ar) (?:la|las) orden\w*
+      |orders?|levant\w+ pedidos?)\b
+    `,
+  support: regex()`
+      \b(?:soporte|reclamos?|quejas?|postventa|posventa|garantias?|(?:resuelv|resolv
+      |solucion)\w* (?:\w+ )?problemas?|averias?|fallas?|support|complaints?)\b
+    `,
+  sales: regex()`
+      \b(?:vend\w*|ventas?|cotiz\w*|cerrar|negocios? nuevos|clientes nuevos|convencer
+      |compr(?:e|en|ar)\w*|sell|sales|leads?)\b
+    `,
+  information: regex()`
+      \b(?:inform\w*|pregunt\w*|dudas|respond\w*|contest\w*|horarios?|precios|orient\w*
+      |explic\w*|questions?|inquiries)\b
+    `,
 };
 
 /** The kind of goal that comes first in a text; `other` where none is recognised. */
@@ -54,8 +64,18 @@ export function languagesIn(text: string): string[] {
     .map(({ code }) => code);
 }
 
-const greetingLead =
-  /^(?:(?:pues|bueno|mire|si|claro|no|perdon|mejor)[\s,]+)*(?:(?:que|el saludo|el agente|al contestar|cuando conteste|me gustaria|quiero|quisiera|siempre|salud\w+|contest\w+|respond\w+|dig[ao]\w*|diciendo|podria|puede|deberia|algo (?:asi )?como|algo asi)[\s,:]+)(?:(?:que|el agente|salud\w+|contest\w+|respond\w+|dig[ao]\w*|diciendo|decir|ser|sea|es|como|asi|algo|con|siempre)[\s,:]+)*/;
+const greetingLead = regex()`
+    ^(?:(?:pues|bueno|mire|si|claro|no|perdon|mejor)[\s,]+)*(?:(?:que|el saludo|el agente
+    |al contestar|cuando conteste|me gustaria|quiero|quisiera|siempre|salud\w+|contest\w+
+    |respond\w+|dig[ao]\w*|diciendo|podria|puede|deberia|algo (?:asi )?como
+    |algo asi)[\s,:]+)(?:(?:que|el agente|salud\w+|contest\w+|respond\w+|dig[ao]\w*|diciendo
+    |decir|ser|sea|es|como|asi|algo|con|siempre)[\s,:]+)*
+  `;
+
+const greetingStart = regex()`
+  (?:¡|\b)(?:alo|hola|buen[oa]s|bienvenid[oa]s?|gracias por (?:llamar|comunicarse)
+  |muy buen[oa]s|hello|good morning|thank you for calling)\b
+`;
 
 /** The greeting itself, without "que diga…" before it; null where none is there. */
 export function greetingIn(text: string): string | null {
@@ -70,10 +90,7 @@ export function greetingIn(text: string): string | null {
     return raw.slice(colon + 1).trim();
   const lead = greetingLead.exec(folded)?.[0].length ?? 0;
   if (lead === 0) return raw === '' ? null : raw;
-  const start =
-    /(?:¡|\b)(?:alo|hola|buen[oa]s|bienvenid[oa]s?|gracias por (?:llamar|comunicarse)|muy buen[oa]s|hello|good morning|thank you for calling)\b/.exec(
-      folded,
-    );
+  const start = greetingStart.exec(folded);
   if (start) return raw.slice(start.index).trim();
   const rest = raw.slice(lead).trim();
   return rest === '' ? null : rest;
@@ -84,7 +101,10 @@ export function prohibitionsIn(text: string): string[] {
   const { raw, folded } = sourceOf(text);
   const starts = [
     ...folded.matchAll(
-      /(?:^|[,;]\s*|\s+)(?:y\s+)?(?:que\s+)?(?:(?:tampoco|nunca|jamas|never|don'?t|do not)\b|ni\b(?!\s+(?:un|una|nada)\b)|no\s+(?=\w)|que no\b)/g,
+      regex('g')`
+        (?:^|[,;]\s*|\s+)(?:y\s+)?(?:que\s+)?(?:(?:tampoco|nunca|jamas|never|don'?t|do not)\b
+        |ni\b(?!\s+(?:un|una|nada)\b)|no\s+(?=\w)|que no\b)
+      `,
     ),
   ]
     .map((match) => ({
@@ -117,15 +137,33 @@ export function phoneIn(text: string): string | null {
   return null;
 }
 
-const refusal =
-  /^(?:no (?:lo )?se|no tengo|no tenemos|no hay|no aplica|no gracias|no por ahora|no nada|no ningun[oa]?|ningun[oa]?|nada|paso|siguiente|saltar|omitir|despues|luego|mas adelante|mas tarde|todavia no|aun no|no estoy segur[oa]|ni idea|prefiero no|no quiero|no me acuerdo|da igual|me da igual|cualquiera|el que (?:quiera|sea|guste)|la que quiera|lo que (?:usted )?(?:quiera|diga|prefiera|crea|recomiende|sea)|como (?:usted )?(?:quiera|prefiera|crea)|usted (?:decida|diga|escoja|elija)|decida usted|asi esta bien|esta bien asi|eso es todo|eso seria todo|es todo|ya eso es todo|listo|por ahora no|por ahora nada|de momento no|i (?:do not|don t) know|dont know|not sure|none|nothing|no idea|skip|pass|up to you|that is all|that s all|no thanks|n a)\b/;
-const trailing =
-  /\b(?:la verdad|ni idea|por ahora|todavia|aun|gracias|muchas gracias|de momento|por el momento|sobre eso|de eso|eso|ninguno|ninguna|nada|mas|claro|bien|aca|aqui|senor|senora|senorita|pues|ahorita|en este momento|en el momento|que yo sepa|en especial|en particular|especial|particular|yo creo|creo|decirle|decir|que decir|como decirle|de ese tema|del tema|al respecto|pensado|definido|listo|solo|thanks|right now|yet|really)\b/g;
+const refusal = regex()`
+    ^(?:no (?:lo )?se|no tengo|no tenemos|no hay|no aplica|no gracias|no por ahora|no nada
+    |no ningun[oa]?|ningun[oa]?|nada|paso|siguiente|saltar|omitir|despues|luego|mas adelante
+    |mas tarde|todavia no|aun no|no estoy segur[oa]|ni idea|prefiero no|no quiero
+    |no me acuerdo|da igual|me da igual|cualquiera|el que (?:quiera|sea|guste)|la que quiera
+    |lo que (?:usted )?(?:quiera|diga|prefiera|crea|recomiende|sea)|como (?:usted )?(?:quiera
+    |prefiera|crea)|usted (?:decida|diga|escoja|elija)|decida usted|asi esta bien
+    |esta bien asi|eso es todo|eso seria todo|es todo|ya eso es todo|listo|por ahora no
+    |por ahora nada|de momento no|i (?:do not|don t) know|dont know|not sure|none|nothing
+    |no idea|skip|pass|up to you|that is all|that s all|no thanks|n a)\b
+  `;
+const trailing = regex('g')`
+    \b(?:la verdad|ni idea|por ahora|todavia|aun|gracias|muchas gracias|de momento
+    |por el momento|sobre eso|de eso|eso|ninguno|ninguna|nada|mas|claro|bien|aca|aqui|senor
+    |senora|senorita|pues|ahorita|en este momento|en el momento|que yo sepa|en especial
+    |en particular|especial|particular|yo creo|creo|decirle|decir|que decir|como decirle
+    |de ese tema|del tema|al respecto|pensado|definido|listo|solo|thanks|right now|yet
+    |really)\b
+  `;
 
 /** Whether a sentence only says that there is no answer. */
 export function refuses(text: string): boolean {
   const folded = keyOf(text).replace(
-    /^(?:(?:pues|ay|uy|mmm|eh|bueno|la verdad|ahora|ahorita|por ahora|hoy|no(?= (?:eso|asi|nada|gracias|ningun|listo|ya|todo|tranquil|senor)))\s+)+/,
+    regex()`
+      ^(?:(?:pues|ay|uy|mmm|eh|bueno|la verdad|ahora|ahorita|por ahora|hoy|no(?= (?:eso|asi
+      |nada|gracias|ningun|listo|ya|todo|tranquil|senor)))\s+)+
+    `,
     '',
   );
   if (/^no$/.test(folded) || folded === '') return true;

@@ -9,7 +9,7 @@ export interface Segment {
   readonly text: string;
 }
 
-/** Which fields may take a stretch away from the field in question, in a sentence that answers it. */
+/** Which fields may take a stretch of a sentence away from the field in question. */
 const mayInterrupt: Partial<Record<Field, readonly Field[]>> = {
   handoff: ['business_name', 'greeting', 'languages'],
   never_say: ['business_name', 'greeting', 'handoff'],

@@ -1,5 +1,5 @@
 import { pricesIn, type Price } from './money.ts';
-import { capitalize, keyOf, sourceOf, trimPiece, wordCount, type Source } from './text.ts';
+import { capitalize, keyOf, regex, sourceOf, trimPiece, wordCount, type Source } from './text.ts';
 
 /** A service as the extraction form wants it: the price in units of its currency. */
 export interface FoundService {
@@ -10,25 +10,57 @@ export interface FoundService {
   readonly description: string | null;
 }
 
-/** Words that lead into a price and belong to no name: `… a`, `… vale`, `… tiene un costo de`. */
-const priceLead =
-  /(?:[\s,;:(=|–—-]|\.{2,}|…)*(?:\b(?:(?:que |lo |la |los |las |le |se |me |ya no )*(?:a|por|en|de|vale|valen|cuesta|cuestan|sale|salen|queda|quedan|esta|estan|es|son|seria|serian|va|van|viene|vienen|arranca|arrancan|empieza|empiezan|tiene|tienen|cobramos|cobro|cobra|damos|dejamos|vendemos|manejamos|precio|precios|valor|costo|tarifa|un|el|su|cada un[oa]|todos|todas|ambos|solo|ahora|at|for|is|are|costs?|starts?|from)|desde|a partir|alrededor|aproximadamente|aprox\.?|mas o menos|como|unos|entre|hasta|sube a|pasa a|cambia a|cambio a|from)\s*[:=]?[\s(]*)*$/;
-const estimate =
-  /\b(?:desde|a partir de?|alrededor de?|aproximadamente|aprox\.?|mas o menos|entre|hasta|from|starts? (?:at|from))\s*(?:(?:los|de|unos)\s+)?[$\s(]*$/;
+/** Words that lead into a price and belong to no name: `a`, `vale`, `tiene un costo de`. */
+const priceLead = regex()`
+    (?:[\s,;:(=|–—-]|\.{2,}|…)*(?:\b(?:(?:que |lo |la |los |las |le |se |me |ya no )*(?:a|por
+    |en|de|vale|valen|cuesta|cuestan|sale|salen|queda|quedan|esta|estan|es|son|seria|serian|va
+    |van|viene|vienen|arranca|arrancan|empieza|empiezan|tiene|tienen|cobramos|cobro|cobra
+    |damos|dejamos|vendemos|manejamos|precio|precios|valor|costo|tarifa|un|el|su|cada un[oa]
+    |todos|todas|ambos|solo|ahora|at|for|is|are|costs?|starts?|from)|desde|a partir|alrededor
+    |aproximadamente|aprox\.?|mas o menos|como|unos|entre|hasta|sube a|pasa a|cambia a
+    |cambio a|from)\s*[:=]?[\s(]*)*$
+  `;
+const estimate = regex()`
+    \b(?:desde|a partir de?|alrededor de?|aproximadamente|aprox\.?|mas o menos|entre|hasta
+    |from|starts? (?:at|from))\s*(?:(?:los|de|unos)\s+)?[$\s(]*$
+  `;
 /** What follows a price and says what it is for. */
-const perWhat =
-  /^\s*\(?\s*(?:(?:la|el|por|cada|x|al?|c\/u|c\.u\.?)\s*(?:media )?(?:un[oa]|unidad|pieza|kilo|kilogramo|kg|libra|gramo|docena|decena|persona|pax|nino|noche|dia|hora|mes|semana|ano|sesion|clase|metro|m2|metro cuadrado|par|porcion|rebanada|tajada|litro|paquete|caja|bolsa|botella|vaso|copa|plato|orden|bandeja|trayecto|viaje|kilometro|km|mascota|adulto|pareja|carro|moto|habitacion|cabeza|cita|consulta|ambiente|punto|pagina|hoja|prenda|cuota|mensualidad|tonelada|bulto|galon|rollo|tableta)s?(?: de \d+)?|c\/u|cada un[oa]|cu|mensual(?:es)?|anual(?:es)?|al mes|per (?:person|hour|night|unit|month)|each|an hour|a month|(?:mas|\+) ?iva|con iva|iva incluido|sin iva|aprox\w*\.?|en adelante|o mas|para arriba|minimo|mn|m\.n\.)\)?(?!\w)(?!\s+de\s+\D)/;
+const perWhat = regex()`
+    ^\s*\(?\s*(?:(?:la|el|por|cada|x|al?|c\/u|c\.u\.?)\s*(?:media )?(?:un[oa]|unidad|pieza
+    |kilo|kilogramo|kg|libra|gramo|docena|decena|persona|pax|nino|noche|dia|hora|mes|semana
+    |ano|sesion|clase|metro|m2|metro cuadrado|par|porcion|rebanada|tajada|litro|paquete|caja
+    |bolsa|botella|vaso|copa|plato|orden|bandeja|trayecto|viaje|kilometro|km|mascota|adulto
+    |pareja|carro|moto|habitacion|cabeza|cita|consulta|ambiente|punto|pagina|hoja|prenda|cuota
+    |mensualidad|tonelada|bulto|galon|rollo|tableta)s?(?: de \d+)?|c\/u|cada un[oa]|cu
+    |mensual(?:es)?|anual(?:es)?|al mes|per (?:person|hour|night|unit|month)|each|an hour
+    |a month|(?:mas|\+) ?iva|con iva|iva incluido|sin iva|aprox\w*\.?|en adelante|o mas
+    |para arriba|minimo|mn|m\.n\.)\)?(?!\w)(?!\s+de\s+\D)
+  `;
 
-const talk =
-  /^(?:(?:pues|bueno|mire|mira|claro|ah|eh|y|e|o|tambien|ademas|luego|despues|asi|entonces|por ejemplo|principalmente|basicamente|sobre todo|lo principal es|nosotros|aca|aqui|le|les|los|las|el|la|un|una|unos|unas|nuestr[oa]s?|mis?|(?:el|los) (?:precios?|valor|costo) (?:son|de)|del?|los? servicios? (?:son|de)|servicios|productos|precios?|son|es|esta|estan|hay|tenemos|tengo|ofrecemos|ofrezco|vendemos|vendo|hacemos|hago|manejamos|prestamos|contamos con|cobramos|cobro|damos|doy|lo que mas (?:se vende|vendemos)(?: (?:es|son))?|lo mas pedido (?:es|son)|and|also|we (?:sell|offer|do|have|charge)|the|a|an|our)(?=[\s,:]|$)[\s,:]*)+/;
-const notAnItem =
-  /\b(?:depende|dependiendo|varia|varian|lista de precios|la lista|lista que|pdf|documento|adjunt\w+|catalogo|mandar\w*|envi[oe]|subi\w*|todo tipo|etcetera|entre otr[oa]s|muchas cosas|de todo|porque|cuando|siempre|nunca)\b/;
+const talk = regex()`
+    ^(?:(?:pues|bueno|mire|mira|claro|ah|eh|y|e|o|tambien|ademas|luego|despues|asi|entonces
+    |por ejemplo|principalmente|basicamente|sobre todo|lo principal es|nosotros|aca|aqui|le
+    |les|los|las|el|la|un|una|unos|unas|nuestr[oa]s?|mis?|(?:el|los) (?:precios?|valor
+    |costo) (?:son|de)|del?|los? servicios? (?:son|de)|servicios|productos|precios?|son|es
+    |esta|estan|hay|tenemos|tengo|ofrecemos|ofrezco|vendemos|vendo|hacemos|hago|manejamos
+    |prestamos|contamos con|cobramos|cobro|damos|doy|lo que mas (?:se vende|vendemos)(?: (?:es
+    |son))?|lo mas pedido (?:es|son)|and|also|we (?:sell|offer|do|have|charge)|the|a|an
+    |our)(?=[\s,:]|$)[\s,:]*)+
+  `;
+const notAnItem = regex()`
+    \b(?:depende|dependiendo|varia|varian|lista de precios|la lista|lista que|pdf|documento
+    |adjunt\w+|catalogo|mandar\w*|envi[oe]|subi\w*|todo tipo|etcetera|entre otr[oa]s
+    |muchas cosas|de todo|porque|cuando|siempre|nunca)\b
+  `;
+
+const listElsewhere = regex()`
+  \b(?:lista de precios|en la lista|en el (?:pdf|catalogo|documento|menu)|en la carta
+  |carta en pdf|adjunt\w+|(?:le|les) (?:paso|mando|envio|subo)|the (?:price list|menu|pdf))\b
+`;
 
 /** Whether the owner points elsewhere instead of naming prices: "están en la lista". */
 export function pointsToAList(text: string): boolean {
-  return /\b(?:lista de precios|en la lista|en el (?:pdf|catalogo|documento|menu)|en la carta|carta en pdf|adjunt\w+|(?:le|les) (?:paso|mando|envio|subo)|the (?:price list|menu|pdf))\b/.test(
-    sourceOf(text).folded,
-  );
+  return listElsewhere.test(sourceOf(text).folded);
 }
 
 /** The name without the words of talk around it. */
@@ -59,7 +91,7 @@ export function servicesIn(
   );
 }
 
-/** `Para dama: corte 45 mil, tinte 120 mil`: what stands before the colon, if more than one follows. */
+/** `Para dama: corte 45 mil, tinte 120 mil`: what stands before the colon. */
 function headingOf(text: string): string | null {
   const heading = /^[^:\d$]{2,60}:\s/u.exec(text)?.[0];
   if (heading === undefined) return null;
@@ -179,8 +211,11 @@ function addToLast(found: FoundService[], text: string): void {
   found.push({ ...last, price_note: note });
 }
 
-const sizes =
-  /^(?:(?:la|el|por|x|de|en)\s+)?(?:jarra|vaso|botella|copa|grande|median[oa]|pequen[oa]|chic[oa]|personal|familiar|porcion|unidad|litro|media|medio|kilo|libra|docena|caja|paquete|\d+)\b/;
+const sizes = regex()`
+    ^(?:(?:la|el|por|x|de|en)\s+)?(?:jarra|vaso|botella|copa|grande|median[oa]|pequen[oa]
+    |chic[oa]|personal|familiar|porcion|unidad|litro|media|medio|kilo|libra|docena|caja
+    |paquete|\d+)\b
+  `;
 
 /** What precedes a price: the names it is the price of, and items before them without any. */
 function itemNames(text: string, atStart: boolean): { unpriced: string[]; priced: string[] } {
@@ -214,7 +249,13 @@ function itemNames(text: string, atStart: boolean): { unpriced: string[]; priced
   return { unpriced: others, priced: name === null ? [] : [name] };
 }
 
-/** What follows a price up to the next item: `la unidad` of its note, `con bebida` of its description. */
+const detailAfter = regex()`
+  ^\s*,?\s*(?:y\s+(?=dura|demora|tarda|incluye|sirve|trae|viene|alcanza))?(?:con|dura|demora
+  |tarda|sirve|trae|viene|alcanza|incluye|incluido|incluida|que incluye|sin|para|segun
+  |dependiendo|hasta por|with|includes)\b[^,;.\n]*
+`;
+
+/** What follows a price up to the next item: `la unidad`, a note; `con bebida`, a description. */
 function tailOf(raw: string, folded: string, isLast: boolean) {
   const per = perWhat.exec(folded)?.[0] ?? '';
   const rest = folded.slice(per.length);
@@ -226,10 +267,7 @@ function tailOf(raw: string, folded: string, isLast: boolean) {
     );
     return { per, description, length: per.length + bracket.length };
   }
-  const detail =
-    /^\s*,?\s*(?:y\s+(?=dura|demora|tarda|incluye|sirve|trae|viene|alcanza))?(?:con|dura|demora|tarda|sirve|trae|viene|alcanza|incluye|incluido|incluida|que incluye|sin|para|segun|dependiendo|hasta por|with|includes)\b[^,;.\n]*/.exec(
-      rest,
-    )?.[0];
+  const detail = detailAfter.exec(rest)?.[0];
   if (detail === undefined) return { per, description: null, length: per.length };
   const joint = isLast ? -1 : detail.search(/\s+(?:y|e)\s+(?!\S+\s*$)/);
   const length = joint < 0 ? detail.length : joint;
@@ -263,15 +301,17 @@ function readPriceFirst({ raw, folded }: Source, prices: readonly Price[]): Foun
   });
 }
 
-/** `limpiezas, ortodoncia y blanqueamientos`; or one line with a note: `Ortodoncia: según el caso`. */
+const priceInWords = regex()`
+  \b(?:precio |valor )?(?:a convenir|segun (?:\w+ )+\w+|se cotiza.*|por cotizar
+  |bajo cotizacion|depende de.*|a consultar)\s*$
+`;
+
+/** `limpiezas y ortodoncia`; or one item with a price in words: `Ortodoncia: según el caso`. */
 function listedIn({ raw, folded }: Source, listed: boolean): FoundService[] {
   const promo = /\b\d\s*x\s*\d\b/.exec(folded);
   if (promo) return promoIn(raw, promo);
   if (!listed) return [];
-  const quoted =
-    /\b(?:precio |valor )?(?:a convenir|segun (?:\w+ )+\w+|se cotiza.*|por cotizar|bajo cotizacion|depende de.*|a consultar)\s*$/.exec(
-      folded,
-    );
+  const quoted = priceInWords.exec(folded);
   if (quoted) {
     const name = nameOf(
       raw.slice(0, quoted.index).replace(/\b(?:el|la|su)?\s*(?:precio|valor|es|son|va)?\s*$/i, ''),

@@ -1,4 +1,4 @@
-/** A text beside its folded form (lower case, no accents) of the same length: match one, cut the other. */
+/** A text beside its folded form (lower case, no accents), equally long: match one, cut the other. */
 export interface Source {
   readonly raw: string;
   readonly folded: string;
@@ -29,12 +29,13 @@ export function keyOf(text: string): string {
 
 const abbreviations = new Set(
   (
-    'a p cra cr kr cl cll av avda sr sra srta dr dra aprox min hrs hr tel cel ext kg gr lt ltda jr esq col int nro ' +
+    'a p cra cr kr cl cll av avda sr sra srta dr dra aprox min hrs hr tel cel ext kg gr lt ltda ' +
+    'jr esq col int nro ' +
     'num psje urb mz und unid co tv trans diag apto ofic st ave'
   ).split(' '),
 );
 
-/** Sentences and lines, trimmed, without bullets. A dot within "a. m.", "Cra. 43" or "3.500" ends none. */
+/** Sentences and lines, without bullets. A dot within "a. m.", "Cra. 43" or "3.500" ends none. */
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   for (const line of text.normalize('NFC').split(/\r?\n/)) {
@@ -92,4 +93,13 @@ export function quotedIn(
     inner: inner.trim(),
     outside: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`.trim(),
   };
+}
+
+/**
+ * A long pattern over several lines: line breaks, with the indentation around them, are no part
+ * of it; every other blank is.
+ */
+export function regex(flags = '') {
+  return (strings: TemplateStringsArray, ...parts: readonly string[]): RegExp =>
+    new RegExp(String.raw(strings, ...parts).replace(/\s*\n\s*/g, ''), flags);
 }

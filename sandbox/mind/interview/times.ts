@@ -1,6 +1,6 @@
 import { numeralOf } from './money.ts';
 
-export type Meridiem = 'am' | 'pm' | 'exact';
+type Meridiem = 'am' | 'pm' | 'exact';
 
 /** A time of day as it was said: the meridiem is often left to the listener. */
 export interface SaidTime {
@@ -18,14 +18,18 @@ export interface Interval {
 }
 
 const hourWord =
-  'una|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve';
+  'una|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|' +
+  'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve';
 const timePattern = new RegExp(
   String.raw`(?:(?:a\s+)?(?:las|la|los)\s+)?(?:` +
-    String.raw`(?<noon>(?:el\s+)?(?:mediodia|medio dia)|noon|12\s*(?:m(?!\w|\.\s?n)|del (?:dia|mediodia|medio dia)))|` +
+    String.raw`(?<noon>(?:el\s+)?(?:mediodia|medio dia)|noon|` +
+    String.raw`12\s*(?:m(?!\w|\.\s?n)|del (?:dia|mediodia|medio dia)))|` +
     String.raw`(?<midnight>(?:la\s+)?(?:medianoche|media noche)|midnight|12\s*de la noche)|` +
     String.raw`(?<digits>\d{1,2})(?:\s?[:h.]\s?(?<minutes>\d{2})(?!\d))?|(?<word>${hourWord})(?!\w)` +
     String.raw`)(?:\s+y\s+(?<part>media|cuarto|quince|treinta)(?!\w))?` +
-    String.raw`(?:\s*(?:(?<am>a\.?\s?m\b\.?|de la (?:manana|madrugada)|in the morning)|(?<pm>p\.?\s?m\b\.?|de la (?:tarde|noche)|in the (?:afternoon|evening))|(?:hrs?|horas|h)\b\.?))?`,
+    String.raw`(?:\s*(?:(?<am>a\.?\s?m\b\.?|de la (?:manana|madrugada)|in the morning)|` +
+    String.raw`(?<pm>p\.?\s?m\b\.?|de la (?:tarde|noche)|in the (?:afternoon|evening))|` +
+    String.raw`(?:hrs?|horas|h)\b\.?))?`,
   'y',
 );
 const notATime =
@@ -114,5 +118,6 @@ function minutesOf(time: string): number {
 }
 
 function clock(minutes: number): string {
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  return `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }
