@@ -25,6 +25,8 @@ const verbs = {
       'openapi/openapi.json',
       '-o',
       'sdk/src/generated/api.ts',
+      // A field with a default may be left out of a request.
+      '--default-non-nullable=false',
     ],
   ],
   check: () => [['scripts/check.mjs', ...args]],

@@ -35,14 +35,12 @@ export type CallerLine = string | { readonly say: string; readonly interrupt_aft
 const text = z.string().trim().min(1);
 const blank = z.literal('').transform(() => undefined);
 
-const answersSchema = z
-  .record(z.string(), z.unknown())
-  .transform((answers) =>
-    Object.entries(answers).map(([name, value]): Answer => ({
-      name,
-      text: cleanText(toText(value)),
-    })),
-  );
+const answersSchema = z.record(z.string(), z.unknown()).transform((answers) =>
+  Object.entries(answers).map(([name, value]): Answer => ({
+    name,
+    text: cleanText(toText(value)),
+  })),
+);
 
 const businessSchema = z.object({
   owner: z.object({

@@ -83,6 +83,7 @@ async function walkOn(guide: Guide, { apiUrl, health }: TourPlatform): Promise<v
   });
   await onStep(guide, 'knowledge', () => addKnowledge(guide, deps));
   await onStep(guide, 'call', () => callPhone(guide, deps, agent));
+  stage.dispatch({ type: 'step', step: stepNames.length });
 }
 
 async function enterAccount(guide: Guide, deps: TourDeps): Promise<void> {

@@ -17,6 +17,8 @@ export interface CallState {
 export interface Said {
   readonly who: 'caller' | 'agent' | 'note';
   readonly text: string;
+  /** The turn is over: nothing is added to it, nothing replaces it. */
+  readonly settled?: boolean;
   /** From the caller's last sound to the first of this answer. */
   readonly latencyMs?: number;
 }
@@ -74,8 +76,7 @@ export function callReducer(state: CallState, event: CallEvent): CallState {
 /** The agent speaks in pieces; together they are one thing said. */
 function withAgentText(said: readonly Said[], text: string): readonly Said[] {
   const last = said.at(-1);
-  if (last?.who !== 'agent' || last.latencyMs !== undefined)
-    return [...said, { who: 'agent', text }];
+  if (last?.who !== 'agent' || last.settled) return [...said, { who: 'agent', text }];
   return [...said.slice(0, -1), { who: 'agent', text: `${last.text} ${text}`.trim() }];
 }
 
@@ -83,15 +84,13 @@ function withAgentText(said: readonly Said[], text: string): readonly Said[] {
 function withTurn(state: CallState, data: CallEvent['data']): CallState {
   const latencyMs = data['voice_to_voice_ms'];
   const measured = typeof latencyMs === 'number';
-  const heard = textOf(data['agent']);
-  const last = state.said.at(-1);
-  const rest = last?.who === 'agent' ? state.said.slice(0, -1) : state.said;
-  const turn: Said[] =
-    heard === '' ? [] : [{ who: 'agent', text: heard, ...(measured && { latencyMs }) }];
+  const text = textOf(data['agent']);
+  const before = state.said.filter(({ who, settled }) => who !== 'agent' || settled);
+  const turn: Said = { who: 'agent', text, settled: true, ...(measured && { latencyMs }) };
   return {
     ...state,
     speaking: null,
-    said: [...rest, ...turn],
+    said: text === '' ? before : [...before, turn],
     latencies: measured ? [...state.latencies, latencyMs] : state.latencies,
   };
 }

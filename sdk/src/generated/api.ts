@@ -793,28 +793,28 @@ export interface components {
              * @description What the business is and what it sells
              * @default null
              */
-            business_description: string | null;
+            business_description?: string | null;
             /**
              * @description What the agent is there for
              * @default information
              * @enum {string}
              */
-            goal: "sales" | "bookings" | "support" | "orders" | "information" | "other";
+            goal?: "sales" | "bookings" | "support" | "orders" | "information" | "other";
             /**
              * @description The goal in the owner’s words
              * @default null
              */
-            goal_detail: string | null;
+            goal_detail?: string | null;
             /**
              * @description How the agent sounds, in the owner’s words
              * @default amable, claro y breve
              */
-            tone: string;
+            tone?: string;
             /**
              * @description The first words of a call, verbatim. `null`: made from the name.
              * @default null
              */
-            greeting: string | null;
+            greeting?: string | null;
             /**
              * @default {
              *       "monday": null,
@@ -827,14 +827,20 @@ export interface components {
              *       "notes": null
              *     }
              */
-            opening_hours: components["schemas"]["OpeningHoursInput"];
+            opening_hours?: components["schemas"]["OpeningHoursInput"];
             /** @default [] */
-            services: components["schemas"]["ServiceInput"][];
+            services?: components["schemas"]["ServiceInput"][];
             /**
              * @description What the agent must never say or do, in the owner’s words
              * @default []
              */
-            never_say: string[];
+            never_say?: string[];
+            /**
+             * @default {
+             *       "when": null,
+             *       "phone": null
+             *     }
+             */
             handoff?: components["schemas"]["HandoffInput"];
             /**
              * @description ISO 639-1 codes. The agent starts in the first.
@@ -842,12 +848,12 @@ export interface components {
              *       "es"
              *     ]
              */
-            languages: string[];
+            languages?: string[];
             /**
              * @description Anything else worth knowing: address, delivery, payment methods, parking
              * @default []
              */
-            facts: string[];
+            facts?: string[];
         };
         /** @description What changes in a configuration. `opening_hours` and `handoff` are replaced key by key, lists as a whole. */
         AgentConfigPatch: {
@@ -894,7 +900,6 @@ export interface components {
             handoff?: {
                 /** @description When a person must take over, in the owner’s words */
                 when?: string | null;
-                /** @description That person’s number, E.164 */
                 phone?: string | null;
             };
         };
@@ -969,7 +974,7 @@ export interface components {
              * @default live
              * @enum {string}
              */
-            mode: "live" | "test";
+            mode?: "live" | "test";
         };
         /** @description A fresh key with its secret, shown this once */
         ApiKeyCreated: {
@@ -1139,11 +1144,8 @@ export interface components {
              * @default null
              */
             when: string | null;
-            /**
-             * @description That person’s number, E.164
-             * @default null
-             */
-            phone: unknown | null;
+            /** @default null */
+            phone: string | null;
         };
         /** @description When, and to which number, callers go to a person */
         HandoffInput: {
@@ -1151,8 +1153,8 @@ export interface components {
              * @description When a person must take over, in the owner’s words
              * @default null
              */
-            when: string | null;
-            /** @description That person’s number, E.164 */
+            when?: string | null;
+            /** @default null */
             phone?: string | null;
         };
         Health: {
@@ -1294,7 +1296,7 @@ export interface components {
             document_id: string;
             filename: string;
             text: string;
-            /** @description 0 to 1; 1 is first by meaning and by words */
+            /** @description 0 to 1, falling; above 0.5 one line has every word of the question */
             score: number;
         };
         KnowledgePassages: {
@@ -1370,42 +1372,42 @@ export interface components {
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            monday: components["schemas"]["OpeningInterval"][] | null;
+            monday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            tuesday: components["schemas"]["OpeningInterval"][] | null;
+            tuesday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            wednesday: components["schemas"]["OpeningInterval"][] | null;
+            wednesday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            thursday: components["schemas"]["OpeningInterval"][] | null;
+            thursday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            friday: components["schemas"]["OpeningInterval"][] | null;
+            friday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            saturday: components["schemas"]["OpeningInterval"][] | null;
+            saturday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description `[]`: closed. `null`: not known.
              * @default null
              */
-            sunday: components["schemas"]["OpeningInterval"][] | null;
+            sunday?: components["schemas"]["OpeningInterval"][] | null;
             /**
              * @description The hours in the owner’s words: holidays, exceptions, all that was said
              * @default null
              */
-            notes: string | null;
+            notes?: string | null;
         };
         OpeningInterval: {
             /** @example 08:00 */
@@ -1519,7 +1521,7 @@ export interface components {
             /** @example ¿cuánto vale el pandebono? */
             query: string;
             /** @default 5 */
-            limit: number;
+            limit?: number;
         };
         /** @description Something the business sells */
         Service: {
@@ -1544,14 +1546,14 @@ export interface components {
              * @description `null`: the owner named no figure. 0: free of charge.
              * @default null
              */
-            price: components["schemas"]["Money"] | null;
+            price?: components["schemas"]["Money"] | null;
             /**
              * @description What the figure alone does not say: “desde”, “la unidad”, “2x1”
              * @default null
              */
-            price_note: string | null;
+            price_note?: string | null;
             /** @default null */
-            description: string | null;
+            description?: string | null;
         };
         /** @description A signed-in person */
         Session: {

@@ -1,0 +1,55 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { runCli } from '../cli.ts';
+import type { Io, OutStream } from '../lib/io.ts';
+
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Pretend that people are there: human views, no JSON. */
+  readonly tty?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A folder that is this test's own, for `ALO_HOME`. */
+export function freshFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'alo-cli-'));
+}
+
+/** Runs a command line in this process, with streams that remember what was written. */
+export async function cli(argv: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const stdout = memory(options.tty === true);
+  const stderr = memory(options.tty === true);
+  const interrupt = new AbortController();
+  const io: Io = {
+    stdin: new PassThrough(),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env: { TERM: 'dumb', ...options.env },
+    cwd: options.cwd ?? process.cwd(),
+    now: () => Date.now(),
+    signal: options.signal ?? interrupt.signal,
+    interrupt: () => interrupt.abort(),
+  };
+  const code = await runCli(argv, io);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function memory(isTTY: boolean): { stream: OutStream; text: () => string } {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      chunks.push(chunk.toString());
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY, columns: 100 }), text: () => chunks.join('') };
+}

@@ -1,0 +1,164 @@
+import { setImmediate as tick } from 'node:timers/promises';
+import type { CallEvent } from '@alo/sdk';
+import { render } from 'ink-testing-library';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { callEvents } from '../testing/fake-platform.ts';
+import {
+  newScreenState,
+  screenReducer,
+  type ScreenAction,
+  type ScreenState,
+} from './screen-state.ts';
+import { Screen } from './screen.tsx';
+
+const after = (...actions: ScreenAction[]): ScreenState =>
+  actions.reduce(screenReducer, newScreenState());
+
+let unmount: () => void = () => undefined;
+afterEach(() => unmount());
+
+function show(state: ScreenState) {
+  const onAnswer = vi.fn();
+  const onInterrupt = vi.fn();
+  const screen = render(
+    <Screen
+      state={state}
+      lang="es"
+      now={() => 40_000}
+      onAnswer={onAnswer}
+      onInterrupt={onInterrupt}
+    />,
+  );
+  unmount = screen.unmount;
+  const frame = () => (screen.lastFrame() ?? '').replace(/\u00a0/g, ' ');
+  const type = async (...keys: string[]) => {
+    await tick();
+    for (const key of keys) {
+      screen.stdin.write(key);
+      await tick();
+    }
+  };
+  return { frame, type, onAnswer, onInterrupt };
+}
+
+describe('a call', () => {
+  const started: ScreenAction = {
+    type: 'call',
+    to: '+573001112233',
+    ratePerMinute: 35_000,
+    currency: 'COP',
+  };
+  const events = (count: number): ScreenAction[] =>
+    (callEvents.slice(0, count) as unknown as CallEvent[]).map((event) => ({
+      type: 'call.event',
+      event,
+      nowMs: 10_000,
+    }));
+
+  test('shows who speaks, what is said, the bar of milliseconds and the cost', () => {
+    const { frame } = show(after(started, ...events(callEvents.length)));
+    expect(frame()).toContain('+573001112233 · terminada');
+    expect(frame()).toContain('0:32 · $ 192,50');
+    expect(frame()).toContain('Cliente  ¿A qué hora abren?');
+    expect(frame()).toContain('Agente   A las seis.');
+    expect(frame()).toMatch(/█+░+ 640 ms/);
+  });
+
+  test('ticks between events: time and cost since the first frame', () => {
+    const { frame } = show(after(started, ...events(5)));
+    expect(frame()).toContain('0:30 · $ 175');
+    expect(frame()).toContain('◗ habla el cliente');
+    expect(frame()).toContain('¿A qué…');
+  });
+
+  test('costs nothing while it rings', () => {
+    expect(show(after(started, ...events(1))).frame()).toMatch(/☎ .* marcando +0:00 · \$ 0/);
+  });
+});
+
+describe('an interview', () => {
+  test('streams the question and fills the configuration at its side', () => {
+    const { frame } = show(
+      after(
+        { type: 'question', content: '¿Cómo se llama su negocio?' },
+        {
+          type: 'interview.event',
+          event: {
+            type: 'configuration.updated',
+            patch: { business_name: 'La Espiga' },
+            config: {
+              business_name: 'La Espiga',
+              services: [
+                {
+                  name: 'Pan',
+                  price: { amount: 50_000, currency: 'COP' },
+                  price_note: null,
+                  description: null,
+                },
+              ],
+            },
+          },
+        },
+        { type: 'interview.event', event: { type: 'message.delta', text: '¿Y qué ' } },
+        { type: 'interview.event', event: { type: 'message.delta', text: 'vende?' } },
+      ),
+    );
+    expect(frame()).toContain('¿Y qué vende?');
+    expect(frame()).toContain('● Negocio  La Espiga');
+    expect(frame()).toContain('Pan  $ 500');
+    expect(frame()).toContain('○ Tono');
+  });
+});
+
+describe('a prompt', () => {
+  const prompt = (more: object = {}) =>
+    after({
+      type: 'prompt',
+      prompt: { label: 'Su nombre', initial: 'Ana', secret: false, complaint: null, ...more },
+    });
+
+  test('answers with what was typed', async () => {
+    const { type, onAnswer, frame } = show(prompt());
+    await type('L', 'uís', '\r');
+    expect(onAnswer).toHaveBeenCalledWith('Luís');
+    expect(frame()).toContain('Su nombre › Luís');
+  });
+
+  test('answers with the suggestion when nothing was typed', async () => {
+    const { type, onAnswer, frame } = show(prompt());
+    expect(frame()).toContain('Su nombre › Ana');
+    await type('\r');
+    expect(onAnswer).toHaveBeenCalledWith('Ana');
+  });
+
+  test('can be corrected: arrows, erasing, pasting', async () => {
+    const { type, onAnswer } = show(prompt());
+    await type('Lusa', '\u001b[D', '\u001b[D', 'i', '\u007f', 'cí', '\u0005', ' \nRuiz', '\r');
+    expect(onAnswer).toHaveBeenCalledWith('Lucísa Ruiz');
+  });
+
+  test('never shows a secret', async () => {
+    const { type, frame, onAnswer } = show(prompt({ secret: true, initial: '' }));
+    await type('clave', '\r');
+    expect(frame()).toContain('•••••');
+    expect(frame()).not.toContain('clave');
+    expect(onAnswer).toHaveBeenCalledWith('clave');
+  });
+
+  test('says what was wrong with the last answer', () => {
+    expect(show(prompt({ complaint: 'Eso no parece un correo.' })).frame()).toContain(
+      'Eso no parece un correo.',
+    );
+  });
+
+  test('gives way to Ctrl-C', async () => {
+    const { type, onInterrupt, onAnswer } = show(prompt());
+    await type('\u0003');
+    expect([onInterrupt.mock.calls.length, onAnswer.mock.calls.length]).toEqual([1, 0]);
+  });
+});
+
+test('what others wrote cannot move the cursor', () => {
+  const state = after({ type: 'line', kind: 'info', text: 'hola\u001b[2J\u0007' });
+  expect(state.history[0]?.text).toBe('hola');
+});
