@@ -8,7 +8,7 @@ import {
 } from './corrections.ts';
 import { fieldOf, soundsLikeGreeting, type Field } from './cues.ts';
 import { weekIn, type Week } from './hours.ts';
-import { businessNameIn } from './names.ts';
+import { businessNameIn, nameInPassing } from './names.ts';
 import { greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
 import { segmentsOf } from './segments.ts';
 import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
@@ -47,6 +47,9 @@ export function analyse(context: Context): Findings {
       continue;
     }
     readSentence(sentence, context, found);
+  }
+  if (context.known['business_name'] === undefined) {
+    found.business_name ??= nameInPassing(found.description[0], found.greeting);
   }
   if (context.expected === null || fills(found, context.expected)) found.skipped = false;
   return found;

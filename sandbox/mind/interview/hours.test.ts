@@ -63,6 +63,7 @@ describe('opening hours in free Spanish', () => {
       'de 1 a 10 de la noche de martes a jueves, viernes y sábado hasta las 12. Lunes cerrado',
       `mon closed · ${days('tue wed thu', '13:00-22:00')} · ${days('fri sat', '13:00-24:00')}`,
     ],
+    ['lunes de 9 a 12:30 y de 2 a 6:30', 'mon 09:00-12:30+14:00-18:30'],
     ['cerrado los domingos y festivos', 'sun closed'],
     ['Lunes, miércoles y viernes de 5 a 9 pm', days('mon wed fri', '17:00-21:00')],
     [

@@ -341,6 +341,21 @@ describe('names', () => {
     expect(extract('business_name', answer).business_name).toBe(name);
   });
 
+  it.each([
+    [
+      'business_description',
+      'Óptica Visión Clara, llevamos 20 años en el centro de Manizales',
+      'Óptica Visión Clara',
+    ],
+    ['business_description', 'Hacemos Pilates, yoga y barre', null],
+    ['business_description', 'Somos una óptica', null],
+    ['greeting', 'Hola, gracias por llamar a Óptica Visión Clara', 'Óptica Visión Clara'],
+  ] as const)('told in passing: %s, “%s”', (topic, answer, name) => {
+    expect(extract(topic, answer).business_name).toBe(name);
+    const known = extract(topic, answer, { config: { business_name: 'Otra' } });
+    expect(known.business_name).toBeNull();
+  });
+
   it('of somebody else are not the name of the business', () => {
     const { business_name: name } = extract('anything_else', 'La dueña se llama Marta.', {
       config: { business_name: 'La Espiga' },

@@ -106,3 +106,22 @@ function nameFrom(raw: string, folded: string): string | null {
   if (name.length < 2 || name.length > 120 || wordCount(name) > 12) return null;
   return capitalize(name.trim());
 }
+
+const properName =
+  "(?:(?:La|El|Los|Las)\\s+)?(?!\\p{L}+mos\\b)\\p{Lu}[\\p{L}\\d'’&.-]*" +
+  "(?:\\s+(?:(?:de|del|la|el|los|las|y|e)\\s+)*[\\p{Lu}\\d&][\\p{L}\\d'’&-]*)+";
+const namedFirst = new RegExp(
+  `^(${properName})(?:[,:]|\\s+(?:es|somos|queda|ofrece|vende|[-–—])\\s)`,
+  'u',
+);
+const namedInGreeting = new RegExp(
+  `(?:habla con|llamar a|comunicarse con|[Bb]ienvenid[oa]s? a|calling)\\s+(${properName})`,
+  'u',
+);
+
+/** A name that a description begins with, or that a greeting says, for owners who told no other. */
+export function nameInPassing(description: string | undefined, greeting: string | null) {
+  return (
+    namedFirst.exec(description ?? '')?.[1] ?? namedInGreeting.exec(greeting ?? '')?.[1] ?? null
+  );
+}

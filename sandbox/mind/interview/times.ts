@@ -88,7 +88,7 @@ function guessOpening(
   after: Interval | undefined,
 ): number {
   const morning = asMorning(from);
-  if (from.hour === 12) return 12 * 60;
+  if (from.hour === 12) return 12 * 60 + from.minute;
   const previous = after === undefined ? null : minutesOf(after.closes);
   if (previous !== null && morning < previous && morning + 12 * 60 >= previous) {
     return morning + 12 * 60;
@@ -100,7 +100,7 @@ function guessOpening(
 
 function guessClosing(to: SaidTime, start: number): number {
   const morning = asMorning(to);
-  if (to.hour === 12) return start < 12 * 60 ? 12 * 60 : DAY;
+  if (to.hour === 12) return start < 12 * 60 ? 12 * 60 + to.minute : DAY;
   if (morning <= start) return morning + 12 * 60 <= start ? morning : morning + 12 * 60;
   // "7 a 9": two hours of business are rarer than fourteen.
   return start < 12 * 60 && morning - start <= 3 * 60 ? morning + 12 * 60 : morning;
