@@ -11,6 +11,8 @@ import { createJournal } from './journal.ts';
 const BAD_FRAMES_MAX = 50;
 /** Frames that may come between `start` and our having looked up the call: 2 s. */
 const EARLY_EVENTS_MAX = 100;
+/** Closed on purpose: with a normal closure, or with a close frame that names no code. */
+const CLEAN_CLOSES: readonly number[] = [1000, 1005];
 
 export interface CallSocketDeps {
   readonly runtime: CallRuntime;
@@ -57,7 +59,7 @@ export async function serveCallSocket(
 interface Started {
   readonly event: Extract<CarrierEvent, { type: 'started' }>;
   /** Hands over everything that came since, and everything to come. */
-  follow(onEvent: (event: CarrierEvent) => void, onClose: () => void): void;
+  follow(onEvent: (event: CarrierEvent) => void, onClose: (code: number) => void): void;
 }
 
 /** Null if the socket closes, or nothing starts for as long as a phone may ring. */
@@ -73,12 +75,12 @@ function waitForStart(
   );
   let badFrames = 0;
   let begun = false;
-  let closed = false;
+  let closedWith: number | null = null;
   let early: CarrierEvent[] = [];
   let onEvent = (event: CarrierEvent) => {
     if (early.length < EARLY_EVENTS_MAX) early.push(event);
   };
-  let onClose = () => resolve(null);
+  let onClose: (code: number) => void = () => resolve(null);
 
   const start = (event: Started['event']) => {
     begun = true;
@@ -90,7 +92,7 @@ function waitForStart(
         onClose = nextClose;
         for (const waiting of early) nextEvent(waiting);
         early = [];
-        if (closed) nextClose();
+        if (closedWith !== null) nextClose(closedWith);
       },
     });
   };
@@ -111,10 +113,10 @@ function waitForStart(
     }
   });
   socket.on('error', (error) => deps.log.warn({ err: error }, 'carrier socket error'));
-  socket.on('close', () => {
-    closed = true;
+  socket.on('close', (code: number) => {
+    closedWith = code;
     cancelTimeout();
-    onClose();
+    onClose(code);
   });
   return promise;
 }
@@ -156,7 +158,8 @@ async function runCall(
   const stopHeartbeat = beat(deps, call);
   started.follow(
     (event) => session.onCarrier(event),
-    () => session.stop('carrier_error'),
+    // Not every carrier says `stop` before it closes; a line that dropped closes with another code.
+    (code) => session.stop(CLEAN_CLOSES.includes(code) ? 'caller_hangup' : 'carrier_error'),
   );
   try {
     const outcome = await session.done;
