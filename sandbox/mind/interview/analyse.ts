@@ -6,10 +6,10 @@ import {
   withoutOldPrice,
   withoutTakingBack,
 } from './corrections.ts';
-import { fieldOf, soundsLikeGreeting, type Field } from './cues.ts';
+import { fieldOf, namesItsKind, soundsLikeGreeting, type Field } from './cues.ts';
 import { weekIn, type Week } from './hours.ts';
 import { businessNameIn, nameInPassing } from './names.ts';
-import { greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
+import { goalIn, greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
 import { segmentsOf } from './segments.ts';
 import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
 import { capitalize, keyOf, quotedIn, regex, sentencesOf, trimPiece } from './text.ts';
@@ -174,9 +174,19 @@ function take(
     case 'languages':
       return takeLanguages(text, found);
     case 'facts':
-      found.facts.push(fact(text));
-      return;
+      return takeFact(text, expected, context, found);
   }
+}
+
+/** What nothing gave away, told unasked, may still be what a field that is unknown was for. */
+function takeFact(text: string, expected: Field | null, context: Context, found: Findings): void {
+  const open = (field: Field) => expected === null && context.known[field] === undefined;
+  const words = keyOf(text).split(' ').length;
+  const codes = /^[a-z]{2}(?: [a-z]{2})*$/.test(keyOf(text)) ? languagesIn(text) : [];
+  if (open('business_description') && namesItsKind(text)) found.description.push(text);
+  else if (open('goal') && words <= 4 && goalIn(text) !== 'other') found.goal.push(text);
+  else if (open('languages') && codes.length > 0) found.languages.push(...codes);
+  else found.facts.push(fact(text));
 }
 
 const fact = (text: string) => capitalize(text.trim());
@@ -193,7 +203,11 @@ function takeName(text: string, expected: Field | null, context: Context, found:
   const around = keyOf(text).split(' ').length - keyOf(name).split(' ').length;
   const more =
     around > 7 && !startsCorrection(text) && context.known['business_name'] === undefined;
-  if (more) found.facts.push(fact(text));
+  if (!more) return;
+  const tells = /\b(?:tengo|tenemos|es|somos) (?:un|una)\b/.test(keyOf(text));
+  const untold = context.known['business_description'] === undefined;
+  if (tells && untold) found.description.push(text);
+  else found.facts.push(fact(text));
 }
 
 function takeServices(

@@ -34,7 +34,7 @@ const handoff = regex()`
     |transfer (?:to|the call)|put them through)
   `;
 const neverSay = regex()`
-    \b(?:nunca|jamas|prohibid[oa]s?|no (?:debe|puede|deberia|quiero que|queremos que
+    ^nada de\b|\b(?:nunca|jamas|prohibid[oa]s?|no (?:debe|puede|deberia|quiero que|queremos que
     |me gusta que|vaya a|prometa|promet[ae]n?|diga|hable|mencione|ofrezca|de(?= (?:descuento
     |precio|dato|informacion|consejo|diagnostico|numero|direccion|nombre))|dar|decir|prometer
     |hablar|mencionar|ofrecer|opinar|opine|inventar|invente|confirmar|confirme|compartir
@@ -125,6 +125,18 @@ const saysGreeting = regex()`
     ^saludo\b|\b(?:que )?(?:salud\w+|contest\w+|responda|conteste|al contestar
     |el saludo)\b.{0,30}?(?::|["«“']|\b(?:con|diciendo|asi|es|sea)\b)
   `;
+
+const kindOfBusiness = regex()`
+  ^(?:un |una |el |la |nuestr[oa] |mi )?(?:restaurante|panaderia|pasteleria|cafe|cafeteria|tienda
+  |almacen|taller|peluqueria|barberia|salon|spa|clinica|consultorio|veterinaria|ferreteria|farmacia
+  |drogueria|hotel|hostal|gimnasio|academia|escuela|jardin|colegio|floristeria|papeleria|libreria
+  |lavanderia|pizzeria|heladeria|bar|bufete|firma|estudio|agencia|inmobiliaria|optica|laboratorio
+  |empresa|negocio|centro|fabrica|distribuidora|supermercado|minimercado|restaurant|shop|store|bakery)
+  \s+(?:de|del|para|con|en|especializad[oa]|familiar|artesanal|of|for|with)\b
+`;
+
+/** Whether a text says what kind of business it is: `Restaurante de comida cubana…`. */
+export const namesItsKind = (text: string) => kindOfBusiness.test(sourceOf(text).folded);
 
 /** Whether a text is itself a greeting. */
 export function soundsLikeGreeting(text: string): boolean {

@@ -326,6 +326,40 @@ describe('businesses never seen', () => {
   });
 });
 
+describe('what is told unasked at the end', () => {
+  const leftovers =
+    'Restaurante de comida cubana en Getsemaní\nReservas\nNada de política\nes, en\nMúsica en vivo los viernes.';
+
+  it('fills the fields that are still unknown', () => {
+    expect(extract('anything_else', leftovers)).toMatchObject({
+      business_description: 'Restaurante de comida cubana en Getsemaní',
+      goal: 'bookings',
+      never_say: ['Nada de política'],
+      languages: ['es', 'en'],
+      facts: ['Música en vivo los viernes.'],
+    });
+  });
+
+  it('touches none that is known', () => {
+    const config = {
+      business_description: 'x',
+      goal: 'sales' as const,
+      languages: ['es'],
+    };
+    expect(extract('anything_else', leftovers, { config })).toMatchObject({
+      business_description: null,
+      goal: null,
+      languages: null,
+      facts: [
+        'Restaurante de comida cubana en Getsemaní',
+        'Reservas',
+        'Es, en',
+        'Música en vivo los viernes.',
+      ],
+    });
+  });
+});
+
 describe('names', () => {
   it.each([
     ['Nos llamamos Panadería La Espiga y estamos en Laureles', 'Panadería La Espiga'],
