@@ -55,7 +55,12 @@ export async function createServices(deps: ServiceDeps) {
       topUps: providers.topUps,
       publicUrl: deps.publicUrl,
     }),
-    interviews: createInterviewsService({ ...common, agents, llm: providers.interviewLlm }),
+    interviews: createInterviewsService({
+      ...common,
+      agents,
+      llm: providers.interviewLlm,
+      currencyOf: async (scope) => (await wallet.get(scope)).currency,
+    }),
     providerEvents: createProviderEventsService({ ...common, jobs }),
     calls: createCallsService({
       ...common,

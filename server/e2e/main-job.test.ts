@@ -127,10 +127,10 @@ function expectMainJob(summary: ReturnType<typeof JSON.parse>) {
   const samples = new Int16Array(
     wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + wav.length - ((wav.length - 44) % 2)),
   );
-  for (const side of [0, 1])
-    expect(
-      Math.max(...samples.filter((_, index) => index % 2 === side).map(Math.abs)),
-    ).toBeGreaterThan(3_000);
+  for (const side of [0, 1]) {
+    const loud = samples.filter((sample, index) => index % 2 === side && Math.abs(sample) > 3_000);
+    expect(loud.length).toBeGreaterThan(1_000);
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -237,7 +237,7 @@ describe('npm start -- --json', () => {
       expect(code).not.toBe(0);
       expect(stdout).toBe('');
       expect(stderr).toMatch(/Conocimiento/);
-      expect(stderr).toMatch(/precios\.txt/);
+      expect(stderr).toContain('Leemos PDF');
     },
     2 * MINUTES,
   );
