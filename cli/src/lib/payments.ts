@@ -1,4 +1,5 @@
 import type { Alo, Billing, TopUp } from '@alo/sdk';
+import { CliError } from './errors.ts';
 import { isSandboxPage, pressPay } from './sandbox.ts';
 import { waitFor } from './wait.ts';
 
@@ -60,13 +61,29 @@ export async function payTopUp(
   );
 }
 
-/** Pays at a sandbox's page; shows a real one. How long the confirmation may take. */
+/**
+ * Pays at a sandbox's page; shows any other. How long the confirmation may take.
+ *
+ * A page on this machine that is not our sandbox's is somebody else's stand-in: it may have our
+ * button, another one, or be paid already.
+ */
 async function payAt(deps: PaymentDeps, vendor: string, url: string): Promise<number> {
   const health = await deps.sdk.health({ signal: deps.signal });
-  if (!isSandboxPage(health, vendor, url)) {
-    deps.onPage(url);
-    return personTimeoutMs;
+  if (health.sandbox.includes(vendor)) {
+    await pressPay(deps.fetch, url, deps.signal);
+    return sandboxTimeoutMs;
   }
-  await pressPay(deps.fetch, url, deps.signal);
-  return sandboxTimeoutMs;
+  const paid = isSandboxPage(health, vendor, url) && (await tryToPay(deps, url));
+  if (!paid) deps.onPage(url);
+  return personTimeoutMs;
+}
+
+async function tryToPay({ fetch, signal }: PaymentDeps, url: string): Promise<boolean> {
+  try {
+    await pressPay(fetch, url, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof CliError || error instanceof TypeError) return false;
+    throw error;
+  }
 }
