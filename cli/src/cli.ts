@@ -21,7 +21,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     version,
     execute: async (command, raw, globals) => {
       const values = parseValues(command.fields, raw, io.env, lang);
-      await command.run(values, createContext(io, lang, globals));
+      await command.run(values, createContext(io, lang, globals, runCli));
     },
   });
   try {

@@ -23,7 +23,7 @@ export function callStatus(status: string, lang: Language): string {
 }
 
 /** A turn's latency as a bar: green under the target, yellow under twice the target. */
-export function latencyBar(latencyMs: number, style: Style, lang: Language): string {
+function latencyBar(latencyMs: number, style: Style, lang: Language): string {
   const paint =
     latencyMs <= targetLatencyMs ? style.good : latencyMs <= scaleMs ? style.warn : style.bad;
   return `${paint(bar(latencyMs, scaleMs, barWidth))} ${formatLatency(latencyMs, lang)}`;

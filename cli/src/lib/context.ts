@@ -32,11 +32,20 @@ export interface Context {
   sessionClient(apiUrl: string): Alo;
   readonly io: Io;
   readonly signal: AbortSignal;
+  /** Runs another command line, as if it had been typed; its exit code. */
+  readonly runLine: RunLine;
 }
+
+export type RunLine = (argv: readonly string[], io: Io) => Promise<number>;
 
 const defaultApiUrl = 'http://127.0.0.1:4000';
 
-export function createContext(io: Io, lang: Language, values: GlobalValues): Context {
+export function createContext(
+  io: Io,
+  lang: Language,
+  values: GlobalValues,
+  runLine: RunLine,
+): Context {
   const { env } = io;
   const given = values.apiUrl ?? (env['ALO_API_URL'] || undefined);
   const apiUrl = checkedUrl(given ?? defaultApiUrl);
@@ -67,6 +76,7 @@ export function createContext(io: Io, lang: Language, values: GlobalValues): Con
     sessionClient,
     io,
     signal: io.signal,
+    runLine,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Alo, Billing, TopUp } from '@alo/sdk';
 import { CliError } from './errors.ts';
-import { isSandboxPage, pressPay } from './sandbox.ts';
+import { isLoopback, pressPay } from './sandbox.ts';
 import { waitFor } from './wait.ts';
 
 export interface PaymentDeps {
@@ -68,12 +68,12 @@ export async function payTopUp(
  * button, another one, or be paid already.
  */
 async function payAt(deps: PaymentDeps, vendor: string, url: string): Promise<number> {
-  const health = await deps.sdk.health({ signal: deps.signal });
-  if (health.sandbox.includes(vendor)) {
+  const { sandbox } = await deps.sdk.health({ signal: deps.signal });
+  if (sandbox.includes(vendor)) {
     await pressPay(deps.fetch, url, deps.signal);
     return sandboxTimeoutMs;
   }
-  const paid = isSandboxPage(health, vendor, url) && (await tryToPay(deps, url));
+  const paid = isLoopback(url) && (await tryToPay(deps, url));
   if (!paid) deps.onPage(url);
   return personTimeoutMs;
 }

@@ -1,4 +1,4 @@
-import type { Alo, Health } from '@alo/sdk';
+import type { Alo } from '@alo/sdk';
 import { CliError } from './errors.ts';
 
 /**
@@ -27,11 +27,7 @@ export async function readInbox(
   return inbox.data;
 }
 
-/** Whether a stand-in plays this vendor: it says so, or its page is on this machine. */
-export function isSandboxPage(health: Health, vendor: string, url: string): boolean {
-  return health.sandbox.includes(vendor) || isLoopback(url);
-}
-
+/** Whether a page is on this machine. */
 export function isLoopback(url: string): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }

@@ -10,7 +10,7 @@ const health = (sandbox: readonly string[], urls: Record<string, string> = {}) =
   sandbox_urls: urls,
 });
 
-export const organization = {
+const organization = {
   id: 'org_1',
   name: 'Negocio de Ana',
   country: 'CO',
@@ -18,7 +18,7 @@ export const organization = {
   plan: 'free',
   created_at: at,
 };
-export const user = { id: 'usr_1', email: 'ana@panaderia.co', name: 'Ana', phone: null };
+const user = { id: 'usr_1', email: 'ana@panaderia.co', name: 'Ana', phone: null };
 export const session = {
   access_token: 'access-1',
   refresh_token: 'refresh-1',

@@ -77,7 +77,7 @@ export function nameScore(name: string, topic: Topic): number {
 }
 
 /** 0 to 1: how much the text of an answer looks like the topic's answers do. */
-export function contentScore(text: string, topic: Topic): number {
+function contentScore(text: string, topic: Topic): number {
   // A phone number is no price and no hour.
   const folded = topic === 'handoff' ? fold(text) : fold(text).replace(phoneNumber, ' ');
   const hints = evidence[topic].content.flatMap(([pattern, weight]) => {

@@ -9,8 +9,7 @@ import type { TourPlatform } from './platform.ts';
  * Ends with `salir`, Ctrl-C or the end of the input.
  */
 export async function runShell(context: Context, platform: TourPlatform): Promise<void> {
-  const { io, lang } = context;
-  const { runCli } = await import('../cli.ts');
+  const { io, lang, runLine } = context;
   const commandIo = { ...io, env: { ...io.env, ALO_API_URL: platform.apiUrl, ALO_LANG: lang } };
   io.stdout.write(`${welcome(context, platform)}\n`);
   for (;;) {
@@ -21,7 +20,7 @@ export async function runShell(context: Context, platform: TourPlatform): Promis
     const [first] = words;
     if (first === undefined) continue;
     if (['salir', 'exit', 'quit'].includes(first)) return;
-    await runCli(words, commandIo);
+    await runLine(words, commandIo);
   }
 }
 

@@ -63,7 +63,7 @@ export function organizationOf(me: Me): NonNullable<Me['organization']> {
   });
 }
 
-export function paymentsOf({ context, sdk, onPage }: TourDeps): PaymentDeps {
+function paymentsOf({ context, sdk, onPage }: TourDeps): PaymentDeps {
   const { io, signal } = context;
   return { sdk, fetch: io.fetch ?? fetch, now: io.now, signal, onPage };
 }

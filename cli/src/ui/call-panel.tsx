@@ -56,7 +56,9 @@ export function CallPanel({
 }
 
 function SaidLine({ said, lang }: { said: Said; lang: Language }) {
-  if (said.who === 'note') return <Text dimColor>{`   ⌕ ${said.text}`}</Text>;
+  if (said.who === 'note') {
+    return <Text dimColor>{`   ⌕ ${toolNotes[said.text]?.[lang] ?? said.text}`}</Text>;
+  }
   const name = {
     caller: { es: 'Cliente', en: 'Caller ' },
     agent: { es: 'Agente ', en: 'Agent  ' },
@@ -71,6 +73,12 @@ function SaidLine({ said, lang }: { said: Said; lang: Language }) {
     </Box>
   );
 }
+
+/** What the agent's tools do, in words. */
+const toolNotes: Readonly<Record<string, Localized>> = {
+  search_knowledge: { es: 'busca en sus documentos', en: 'looks in your documents' },
+  end_call: { es: 'va a colgar', en: 'is about to hang up' },
+};
 
 function LatencyLine({ latencyMs, lang }: { latencyMs: number; lang: Language }) {
   const color =
