@@ -8,6 +8,8 @@ export interface PaymentDeps {
   readonly fetch: typeof fetch;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** Whether somebody is there to pay at a real page. */
+  readonly interactive: boolean;
   /** A page that only a person can pay at. */
   readonly onPage: (url: string) => void;
 }
@@ -15,6 +17,8 @@ export interface PaymentDeps {
 /** The sandbox confirms at once; a person needs time to find their card. */
 const sandboxTimeoutMs = 30_000;
 const personTimeoutMs = 15 * 60_000;
+/** Without a person, only somebody else's stand-in can confirm: soon, or never. */
+const unattendedTimeoutMs = 30_000;
 
 /** Subscribes to the Pro plan: pays at the hosted page and waits until the plan has changed. */
 export async function subscribe(deps: PaymentDeps, checkoutUrl: string): Promise<Billing> {
@@ -75,7 +79,7 @@ async function payAt(deps: PaymentDeps, vendor: string, url: string): Promise<nu
   }
   const paid = isLoopback(url) && (await tryToPay(deps, url));
   if (!paid) deps.onPage(url);
-  return personTimeoutMs;
+  return deps.interactive ? personTimeoutMs : unattendedTimeoutMs;
 }
 
 async function tryToPay({ fetch, signal }: PaymentDeps, url: string): Promise<boolean> {

@@ -123,6 +123,18 @@ describe('alo start --json', () => {
     expect(platform.seen.filter((one) => one.path === '/v1/billing/top_ups')).toHaveLength(2);
   });
 
+  test("goes on where somebody else's stand-in has no button and confirms by itself", async () => {
+    const routes: FakeRoutes = {
+      'POST /c/pay/cs_1/pay': () => problem(404, 'not_found', 'No existe'),
+      'GET /v1/billing': () => ({
+        body: { plan: platform.seen.some((one) => one.path.startsWith('/c/pay')) ? 'pro' : 'free' },
+      }),
+    };
+    const run = await start({ routes, sandbox: ['wompi', 'telnyx'] });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain('Pague aquí: http://127.0.0.1');
+  });
+
   test.each<[string, FakeRoutes, Record<string, unknown>]>([
     [
       'account',

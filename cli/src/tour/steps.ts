@@ -64,8 +64,9 @@ export function organizationOf(me: Me): NonNullable<Me['organization']> {
 }
 
 function paymentsOf({ context, sdk, onPage }: TourDeps): PaymentDeps {
-  const { io, signal } = context;
-  return { sdk, fetch: io.fetch ?? fetch, now: io.now, signal, onPage };
+  const { io, signal, prompts } = context;
+  const { interactive } = prompts;
+  return { sdk, fetch: io.fetch ?? fetch, now: io.now, signal, interactive, onPage };
 }
 
 export const subscribeStep = (deps: TourDeps) => ensurePlan(paymentsOf(deps));

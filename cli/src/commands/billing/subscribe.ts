@@ -9,12 +9,13 @@ export const payFlag = flag(z.boolean().optional(), {
   en: 'Wait for the payment; in the sandbox, make it (no real money)',
 });
 
-export function paymentDeps({ sdk, io, signal, output }: Context): PaymentDeps {
+export function paymentDeps({ sdk, io, signal, output, prompts }: Context): PaymentDeps {
   return {
     sdk,
     fetch: io.fetch ?? fetch,
     now: io.now,
     signal,
+    interactive: prompts.interactive,
     onPage: (url) => output.note({ es: `Pague aquí: ${url}`, en: `Pay here: ${url}` }),
   };
 }
