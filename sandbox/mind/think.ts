@@ -2,13 +2,15 @@ import { interviewObject, interviewText } from './interview/index.ts';
 import { answerPhone } from './phone/index.ts';
 import type { ChatMessage, MindReply, MindRequest } from './types.ts';
 
-/** A call goes on without tools in its last round, when the agent has to talk. */
+/**
+ * A call goes on without tools in its last round, when the agent has to talk. Its prompt names the
+ * tools; an interviewer's prompt speaks of phone agents as well, but never of those.
+ */
 const isPhoneCall = (messages: readonly ChatMessage[]): boolean =>
   messages.some((message) => (message.toolCalls ?? []).length > 0) ||
   messages.some(
     (message) =>
-      message.role === 'system' &&
-      /agente telef[oó]nico|phone agent|search_knowledge|end_call/iu.test(message.content),
+      message.role === 'system' && /\b(?:search_knowledge|end_call)\b/u.test(message.content),
   );
 
 /**

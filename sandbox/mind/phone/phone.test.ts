@@ -411,10 +411,22 @@ describe('the mind on the phone keeps its manners', () => {
 
   test('the last round of a call, without tools, is still the agent', () => {
     const messages: ChatMessage[] = [
-      { role: 'system', content: prompt },
+      { role: 'system', content: `${prompt}\nDespués use la herramienta end_call.` },
       { role: 'user', content: 'chao' },
     ];
     expect(think({ messages })).toEqual({ text: expect.stringContaining('Gracias por llamar') });
+  });
+
+  test('an interviewer who speaks of a phone agent is not taken for one', () => {
+    const messages: ChatMessage[] = [
+      {
+        role: 'system',
+        content:
+          'You interview the owner of a business to set up their phone agent (agente telefónico).\nSuggested question: ¿A qué hora abren?',
+      },
+      { role: 'user', content: 'Ferretería El Tornillo' },
+    ];
+    expect(think({ messages }).text).toContain('¿A qué hora abren?');
   });
 
   test('a transfer tool is used for those who want a person', () => {
