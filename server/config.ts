@@ -126,7 +126,7 @@ export function readVendorSettings(
   mode: PlatformSettings['ALO_ENV'],
 ): VendorSettings {
   const given =
-    mode === 'production' ? withoutEmpty(env) : withoutEmpty({ ...leniencies(env), ...env });
+    mode === 'production' ? withoutEmpty(env) : { ...leniencies(env), ...withoutEmpty(env) };
   const problems: string[] = [];
   const read = Object.fromEntries(
     vendors.map((vendor) => {
@@ -141,10 +141,13 @@ export function readVendorSettings(
 
 /**
  * Outside production an address alone is enough for the servers that ask for no key (Ollama, vLLM,
- * somebody's stand-in). Secrets that protect us (webhooks, service keys) have no such default.
+ * somebody's stand-in). What protects us (the secrets and keys that webhooks are verified with) has
+ * no such default. Neither have the keys of a real Supabase project, which is never without TLS.
  */
 function leniencies(env: Environment): Environment {
+  const localSupabase = env['SUPABASE_URL']?.startsWith('http://');
   return {
+    ...(localSupabase ? { SUPABASE_ANON_KEY: 'none', SUPABASE_SERVICE_ROLE_KEY: 'none' } : {}),
     ...(env['DEEPGRAM_BASE_URL'] ? { DEEPGRAM_API_KEY: 'none' } : {}),
     ...(env['GROQ_BASE_URL'] ? { GROQ_API_KEY: 'none' } : {}),
     ...(env['OPENAI_BASE_URL'] ? { OPENAI_API_KEY: 'none' } : {}),

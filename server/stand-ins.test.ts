@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Alo, type CallDetail } from '@alo/sdk';
-import { startPlatform, type Platform } from './index.ts';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Alo } from '@alo/sdk';
+import type { Platform } from './index.ts';
+import { ended, platformWith, tempDir, textFile, until } from './testing/platform.ts';
 import * as theirs from './testing/stand-ins/index.ts';
 import type { TelnyxPhone } from './testing/stand-ins/telnyx.ts';
 
@@ -14,48 +12,10 @@ import type { TelnyxPhone } from './testing/stand-ins/telnyx.ts';
  * the sandbox.
  */
 
-const freePort = () =>
-  new Promise<string>((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
-
-async function platformWith(
-  env: Record<string, string>,
-  dataDir: string,
-): Promise<{ platform: Platform; api: Alo }> {
-  const platform = await startPlatform({
-    env: {
-      ALO_DATA_DIR: dataDir,
-      ALO_API_PORT: await freePort(),
-      ALO_VOICE_PORT: await freePort(),
-      ALO_LOG_LEVEL: process.env['ALO_LOG_LEVEL'] ?? 'silent',
-      ...env,
-    },
-  });
-  return { platform, api: new Alo({ baseUrl: platform.apiUrl }) };
-}
-
-const tempDir = () => mkdtemp(join(tmpdir(), 'alo-stand-ins-'));
-const until = <T>(look: () => Promise<T> | T) => vi.waitFor(look, { timeout: 15_000, interval: 50 });
-const file = (filename: string, text: string) => ({
-  filename,
-  bytes: new TextEncoder().encode(text),
-});
-
 /** Root mean square of one side of a stereo WAV. */
 function loudness(wav: Uint8Array, channel: 0 | 1): number {
   const samples = new Int16Array(wav.slice(44).buffer).filter((_, i) => i % 2 === channel);
   return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
-}
-
-/** Follows a call to its end. */
-async function ended(sdk: Alo, id: string): Promise<CallDetail> {
-  for await (const event of sdk.calls.watch(id)) if (event.type === 'call.ended') break;
-  return sdk.calls.get(id);
 }
 
 describe('with every vendor played by somebody else', () => {
@@ -153,7 +113,7 @@ describe('with every vendor played by somebody else', () => {
 
   it('their vectors make a document searchable', async () => {
     const prices = 'Precios por kilo\n\nMango: $ 6.500\nMaracuyá: $ 8.200\nGuanábana: $ 11.000\n';
-    const { id } = await sdk.knowledge.documents.upload(file('precios.txt', prices));
+    const { id } = await sdk.knowledge.documents.upload(textFile('precios.txt', prices));
     await until(async () =>
       expect(await sdk.knowledge.documents.get(id)).toMatchObject({ status: 'ready' }),
     );
@@ -198,7 +158,10 @@ describe('with every vendor played by somebody else', () => {
 
   describe('whatever the habits of their carrier:', () => {
     const habits: Record<string, TelnyxPhone> = {
-      'the socket opens before anybody answers': { ...theirs.politePerson, socketBeforeAnswer: true },
+      'the socket opens before anybody answers': {
+        ...theirs.politePerson,
+        socketBeforeAnswer: true,
+      },
       'no header with the token, no token in `connected`': {
         ...theirs.politePerson,
         authHeader: false,

@@ -5,7 +5,10 @@ import { orAbort } from '../kit/chat-completions.ts';
 
 export interface OpenAiOptions {
   readonly apiKey: Secret;
-  /** With `/v1`: any server that speaks OpenAI's protocol (Ollama, vLLM …). */
+  /**
+   * With `/v1`: any server that speaks OpenAI's protocol (Ollama, vLLM …). To one without a path
+   * it is added, as all of these servers have it.
+   */
   readonly baseUrl?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -19,10 +22,16 @@ export function createClient({ apiKey, baseUrl }: OpenAiOptions): OpenAI {
     project: null,
     adminAPIKey: null,
     webhookSecret: null,
-    baseURL: baseUrl?.replace(/\/+$/, '') ?? 'https://api.openai.com/v1',
+    baseURL: apiBase(baseUrl),
     maxRetries: 2,
     logLevel: 'off',
   });
+}
+
+function apiBase(baseUrl = 'https://api.openai.com'): string {
+  const url = new URL(baseUrl);
+  if (url.pathname === '/') url.pathname = '/v1';
+  return url.toString().replace(/\/+$/, '');
 }
 
 /** Logs what failed and turns it into our error. */

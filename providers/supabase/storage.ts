@@ -32,8 +32,9 @@ export function createSupabaseStorage(options: SupabaseStorageOptions): FileStor
     name: 'supabase',
     async prepare() {
       const { data, error } = await storage.listBuckets();
-      if (error) throw toOurError(error);
-      const there = new Set(data.map(({ id }) => id));
+      // A server that cannot list them may well make them, or say that they are there.
+      if (error && codeOf(error) !== '404') throw toOurError(error);
+      const there = new Set(data?.map(({ id }) => id));
       for (const bucket of buckets.filter((each) => !there.has(each))) {
         const created = await storage.createBucket(bucket, { public: false });
         // Another process of ours may have made it meanwhile.

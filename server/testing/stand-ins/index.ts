@@ -1,7 +1,6 @@
-import { startDeepgramStandIn } from './deepgram.ts';
-import { startGroqStandIn } from './groq.ts';
 import type { ChatRequest } from './chat.ts';
-import type { GroqReply } from './groq.ts';
+import { startDeepgramStandIn } from './deepgram.ts';
+import { startGroqStandIn, type GroqReply } from './groq.ts';
 import { startOpenAiStandIn } from './openai.ts';
 import { startStripeStandIn } from './stripe.ts';
 import { startSupabaseStandIn } from './supabase.ts';
@@ -22,13 +21,13 @@ const interview = {
       notes: 'Lunes de 7 a 12',
     },
   },
-  'Alegre': { tone: 'Alegre' },
+  Alegre: { tone: 'Alegre' },
   '«El Mango Feliz, a la orden»': { greeting: 'El Mango Feliz, a la orden' },
   'Nunca fíe': { never_say: ['Nunca fíe'] },
   'Si alguien se queja, al 300 123 4567': {
     handoff: { when: 'Si alguien se queja', phone: '300 123 4567' },
   },
-  'Español': { languages: ['es'] },
+  Español: { languages: ['es'] },
 } as const;
 export const ownerAnswers: readonly string[] = Object.keys(interview);
 
@@ -56,15 +55,17 @@ function phoneMind({ messages }: ChatRequest): GroqReply {
 /** The person who asks for a price, listens, thanks, and waits for the goodbye. */
 export const politePerson: TelnyxPhone = { caller: [600, 460] };
 
-export const startDeepgram = () =>
+export const startDeepgram = (options: { apiKey?: string } = {}) =>
   startDeepgramStandIn({
     apiKey: 'dg-key',
     transcripts: callerLines,
     endings: ['speech_final', 'utterance_end'],
     msPerChar: 12,
+    ...options,
   });
-export const startGroq = () => startGroqStandIn({ apiKey: 'gsk-key', mind: phoneMind });
-export const startOpenAi = (options: { fenced?: boolean } = {}) =>
+export const startGroq = (options: { apiKey?: string } = {}) =>
+  startGroqStandIn({ apiKey: 'gsk-key', mind: phoneMind, ...options });
+export const startOpenAi = (options: { apiKey?: string; fenced?: boolean } = {}) =>
   startOpenAiStandIn({ apiKey: 'sk-key', interview, ...options });
 export const startTelnyx = (phone: (to: string) => TelnyxPhone = () => politePerson) =>
   startTelnyxStandIn({ apiKey: 'KEY-telnyx', phone });

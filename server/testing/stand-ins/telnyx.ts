@@ -207,11 +207,11 @@ async function openMedia(call: TelnyxCall, options: TelnyxPhone, onDone: () => v
   const { dial } = call;
   const { encoding = 'PCMU', connectedFrame = 'token', marks = 'echo' } = options;
   const token = String(dial['stream_auth_token'] ?? '');
-  const socket = new WebSocket(String(dial['stream_url']), {
-    ...(options.authHeader === false
-      ? {}
-      : { headers: { 'x-telnyx-streaming-auth-token': token } }),
-  });
+  const headers = { 'x-telnyx-streaming-auth-token': token };
+  const socket = new WebSocket(
+    String(dial['stream_url']),
+    options.authHeader === false ? {} : { headers },
+  );
   const streamId = randomUUID();
   let sequence = 0;
   const number = (value: number) => (options.numbers === 'number' ? value : String(value));
