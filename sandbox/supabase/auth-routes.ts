@@ -16,6 +16,7 @@ export interface AuthRoutesDeps extends AuthDeps {
   readonly rates: RateWindows;
   /** `http://…/auth/v1` */
   readonly baseUrl: () => string;
+  readonly issuer: () => string;
 }
 
 const signUpBody = z.object({
@@ -190,12 +191,12 @@ function registerUser(app: FastifyInstance, deps: AuthRoutesDeps) {
   });
 }
 
-function registerPublic(app: FastifyInstance, { keys, settings, baseUrl }: AuthRoutesDeps) {
+function registerPublic(app: FastifyInstance, { keys, settings, baseUrl, issuer }: AuthRoutesDeps) {
   app.get('/.well-known/jwks.json', async (_request, reply) =>
     reply.header('cache-control', 'public, max-age=600').send(keys.jwks()),
   );
   app.get('/.well-known/openid-configuration', async () => ({
-    issuer: baseUrl(),
+    issuer: issuer(),
     authorization_endpoint: `${baseUrl()}/oauth/authorize`,
     token_endpoint: `${baseUrl()}/oauth/token`,
     jwks_uri: `${baseUrl()}/.well-known/jwks.json`,

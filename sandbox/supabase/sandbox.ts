@@ -48,7 +48,8 @@ export async function startSupabaseSandbox(
   // Known once the server listens; nothing asks for it before.
   let origin = 'http://127.0.0.1';
   const baseUrl = () => `${origin}/auth/v1`;
-  const keys = createKeys(store, clock, baseUrl);
+  const issuer = () => state.issuer ?? baseUrl();
+  const keys = createKeys(store, clock, issuer);
   const users = createUsers(store, clock);
   const rates = createRateWindows(clock);
   const mailer = createMailer(options.smtp);
@@ -60,7 +61,7 @@ export async function startSupabaseSandbox(
   const objects = await openObjects(options.dataDir && join(options.dataDir, 'storage'));
 
   const server = await startSandboxServer('supabase', options, async (app) => {
-    await app.register(authRoutes({ ...base, auth, keys, gateway, rates, baseUrl }), {
+    await app.register(authRoutes({ ...base, auth, keys, gateway, rates, baseUrl, issuer }), {
       prefix: '/auth/v1',
     });
     await app.register(storageRoutes({ store, objects, gateway, keys, clock, settings }), {
@@ -68,6 +69,10 @@ export async function startSupabaseSandbox(
     });
   });
   origin = server.url;
+  if (state.issuer === null) {
+    state.issuer = baseUrl();
+    await store.save();
+  }
 
   return {
     ...server,
@@ -88,6 +93,7 @@ async function createProject(): Promise<ProjectState> {
     anonKey: generateProjectKey('publishable'),
     serviceKey: generateProjectKey('secret'),
     signingKeys: [{ ...(await generateSigningKey()) }],
+    issuer: null,
     secret: randomBytes(32).toString('hex'),
     users: [],
     sessions: [],

@@ -68,6 +68,11 @@ const projectState = z.object({
   serviceKey: z.string(),
   /** Private ES256 keys; the first one signs, all are published. */
   signingKeys: z.array(metadata),
+  /**
+   * Who tokens say they are from: the project's first address. It stays when another port has to be
+   * taken, so that a session outlives a restart.
+   */
+  issuer: z.string().nullable().default(null),
   /** Signs refresh tokens and storage links. */
   secret: z.string(),
   users: z.array(userRecord),
