@@ -76,8 +76,8 @@ describe('with one vendor played by somebody else and the sandbox for the rest',
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('Stripe: a checkout of theirs leads to the plan', async () => {
-    const stripe = await theirs.startStripe();
+  it('Stripe: a checkout of theirs leads to the plan, though its subscription names nobody', async () => {
+    const stripe = await theirs.startStripe({ copiesMetadata: false });
     await withSettings(theirs.settingsFor.stripe(stripe), async ({ platform, sdk }) => {
       expect(platform.sandbox).not.toContain('stripe');
       stripe.deliverTo(`${platform.apiUrl}/v1/webhooks/stripe`);
@@ -151,8 +151,8 @@ describe('with one vendor played by somebody else and the sandbox for the rest',
     await openai.close();
   });
 
-  it('Deepgram: their ear and voice, our telephone', async () => {
-    const deepgram = await theirs.startDeepgram();
+  it('Deepgram: their voice, and an ear that leaves a sentence open, with our telephone', async () => {
+    const deepgram = await theirs.startDeepgram({ endings: ['interim_only', 'utterance_end'] });
     await withSettings(theirs.settingsFor.deepgram(deepgram), async ({ platform, sdk }) => {
       await pickUp(platform, ['Uno, dos.', 'Tres.']);
       const started = await sdk.calls.test({ agent_id: agentId, to: caller });

@@ -35,6 +35,7 @@ describe('the vendor’s messages', () => {
       text: 'Buenos días.',
       isFinal: true,
       speechFinal: true,
+      startS: 0,
       requestId: 'r1',
     });
     expect(parseNova({ type: 'SpeechStarted', channel: [0, 1], timestamp: 9.54 })).toEqual({
@@ -156,6 +157,29 @@ describe('nova turns', () => {
       results('listo gracias', true),
     );
     expect(events.at(-1)).toEqual({ type: 'end_of_turn', text: 'listo gracias' });
+    expect(events.filter(({ type }) => type === 'end_of_turn')).toHaveLength(1);
+  });
+
+  test('a final result that stays away does not hold the turn up, and coming late adds nothing', () => {
+    const at = (startS: number, message: NovaMessage) => ({ ...message, startS });
+    const events = run(
+      at(1.5, results('listo gracias', false)),
+      { type: 'utterance_end' },
+      { type: 'overdue' },
+      at(1.5, results('listo gracias', true)),
+      { type: 'overdue' },
+      at(3, results('adiós', true, true)),
+    );
+    expect(events).toEqual([
+      { type: 'partial', text: 'listo gracias' },
+      { type: 'end_of_turn', text: 'listo gracias' },
+      { type: 'final', text: 'adiós' },
+      { type: 'end_of_turn', text: 'adiós' },
+    ]);
+  });
+
+  test('nothing is overdue where the turn has ended', () => {
+    const events = run(results('hola', true, true), { type: 'utterance_end' }, { type: 'overdue' });
     expect(events.filter(({ type }) => type === 'end_of_turn')).toHaveLength(1);
   });
 

@@ -29,6 +29,8 @@ const DEFAULT_MODEL = 'nova-3';
 /** Silence after which Nova reports the end of speech, and the lack of words after which it does so over noise. */
 const ENDPOINTING_MS = 300;
 const UTTERANCE_END_MS = 1_000;
+/** How long the final result of words that an UtteranceEnd has ended may stay away. */
+const LATE_FINAL_MS = 400;
 /** Flux: how sure it must be for an early and for a definite end of turn. */
 const EAGER_EOT_THRESHOLD = 0.5;
 const EOT_THRESHOLD = 0.7;
@@ -73,8 +75,11 @@ function openStream<S extends SttSocket>(options: {
   signal: AbortSignal;
   format: AudioFormat;
   create: () => Promise<S>;
-  /** Events for a message; throws a `ProviderError` for one that ends the stream. */
-  read: (message: unknown) => SttEvent[];
+  /**
+   * Events for a message; throws a `ProviderError` for one that ends the stream. With `later` come
+   * more, unless that is called again first.
+   */
+  read: (message: unknown, later: (ms: number, produce: () => SttEvent[]) => void) => SttEvent[];
   requestId: () => string | undefined;
   finalize: (socket: S) => void;
   keepAlive: (socket: S) => void;
@@ -84,6 +89,7 @@ function openStream<S extends SttSocket>(options: {
   const backlog = createBacklog(BACKLOG_MS * bytesPerMs(options.format));
   const stalledBytes = STALLED_MS * bytesPerMs(options.format);
   let cancelKeepAlive: (() => void) | undefined;
+  let cancelLater: (() => void) | undefined;
 
   function keepAlive(): void {
     cancelKeepAlive?.();
@@ -93,9 +99,16 @@ function openStream<S extends SttSocket>(options: {
     });
   }
 
+  function later(ms: number, produce: () => SttEvent[]): void {
+    cancelLater?.();
+    cancelLater = clock.setTimer(ms, () => {
+      for (const event of produce()) events.push(event);
+    });
+  }
+
   function onMessage(message: unknown): void {
     try {
-      for (const event of options.read(message)) events.push(event);
+      for (const event of options.read(message, later)) events.push(event);
     } catch (error) {
       link.close(
         error instanceof ProviderError
@@ -115,6 +128,7 @@ function openStream<S extends SttSocket>(options: {
     onMessage,
     onClosed(error) {
       cancelKeepAlive?.();
+      cancelLater?.();
       backlog.take();
       events.push(error ? { type: 'closed', error } : { type: 'closed' });
       events.end();
@@ -168,10 +182,11 @@ function openNova(
         smart_format: 'true',
         keyterm: boundedKeyterms(options.keyterms),
       }),
-    read(message) {
+    read(message, later) {
       const parsed = parseNova(message);
       if (!parsed) return [];
       if (parsed.type === 'results') requestId = parsed.requestId ?? requestId;
+      if (parsed.type === 'utterance_end') later(LATE_FINAL_MS, () => turns({ type: 'overdue' }));
       return turns(parsed);
     },
     requestId: () => requestId,

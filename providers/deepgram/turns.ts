@@ -10,6 +10,9 @@ import type { FluxMessage, NovaMessage } from './wire.ts';
 export function createNovaTurns(): (message: NovaMessage) => SttEvent[] {
   let settled: string[] = [];
   let unsettled = '';
+  let unsettledStartS: number | undefined;
+  /** A stretch whose turn was ended without waiting for its final result any longer. */
+  let givenUpStartS: number | undefined;
   // UtteranceEnd may overtake the final result of words so far only seen in interim ones.
   let endsWithNextFinal = false;
 
@@ -22,9 +25,11 @@ export function createNovaTurns(): (message: NovaMessage) => SttEvent[] {
   }
 
   function take(message: Extract<NovaMessage, { type: 'results' }>): SttEvent[] {
+    if (message.startS !== undefined && message.startS === givenUpStartS) return [];
     if (!message.isFinal) {
       if (message.text === '') return [];
       unsettled = message.text;
+      unsettledStartS = message.startS;
       return [{ type: 'partial', text: [...settled, unsettled].join(' ') }];
     }
     unsettled = '';
@@ -46,6 +51,11 @@ export function createNovaTurns(): (message: NovaMessage) => SttEvent[] {
         if (unsettled === '') return endTurn();
         endsWithNextFinal = true;
         return [];
+      case 'overdue':
+        if (!endsWithNextFinal) return [];
+        givenUpStartS = unsettledStartS;
+        settled.push(unsettled);
+        return endTurn();
       case 'results':
         return take(message);
     }

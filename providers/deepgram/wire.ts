@@ -8,6 +8,7 @@ const novaSchemas = {
     type: z.literal('Results'),
     is_final: z.boolean().default(false),
     speech_final: z.boolean().default(false),
+    start: z.number().optional(),
     channel: z.object({ alternatives: z.array(z.object({ transcript: z.string() })) }),
     metadata: z.object({ request_id: z.string() }).partial().default({}),
   }),
@@ -21,10 +22,14 @@ export type NovaMessage =
       readonly text: string;
       readonly isFinal: boolean;
       readonly speechFinal: boolean;
+      /** Where the stretch begins, in seconds of audio: its interim and final results share it. */
+      readonly startS?: number | undefined;
       readonly requestId: string | undefined;
     }
   | { readonly type: 'speech_started' }
-  | { readonly type: 'utterance_end' };
+  | { readonly type: 'utterance_end' }
+  /** Not the vendor's: what an `UtteranceEnd` was still waiting for has not come. */
+  | { readonly type: 'overdue' };
 
 const fluxSchemas = {
   Connected: z.object({ type: z.literal('Connected'), request_id: z.string() }),
@@ -101,6 +106,7 @@ export function parseNova(message: unknown): NovaMessage | null {
         text: parsed.channel.alternatives[0]?.transcript.trim() ?? '',
         isFinal: parsed.is_final,
         speechFinal: parsed.speech_final,
+        startS: parsed.start,
         requestId: parsed.metadata.request_id,
       };
   }

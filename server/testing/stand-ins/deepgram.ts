@@ -10,7 +10,7 @@ export interface DeepgramStandIn extends StandInServer {
   readonly said: readonly string[];
 }
 
-type Ending = 'speech_final' | 'utterance_end';
+type Ending = 'speech_final' | 'utterance_end' | 'interim_only';
 
 interface Options {
   readonly apiKey: string;
@@ -18,7 +18,7 @@ interface Options {
   readonly transcripts: readonly string[];
   /**
    * How their ends are told, in turn. `utterance_end`: the line is noisy, endpointing never fires,
-   * only words stop coming.
+   * only words stop coming. `interim_only`: and even the final result never comes.
    */
   readonly endings?: readonly Ending[];
   /** Milliseconds of tone for a character. */
@@ -120,8 +120,9 @@ function listen(
       // A stretch in which nobody spoke.
       if (quietMs % 1_000 < FRAME_MS) results('', true, false);
     } else if (stage === 'speaking' && quietMs >= endpointingMs) {
-      const final = endings[(utterances - 1) % endings.length] === 'speech_final';
-      results(words.join(' '), true, final);
+      const ending = endings[(utterances - 1) % endings.length];
+      const final = ending === 'speech_final';
+      results(words.join(' '), ending !== 'interim_only', final);
       stage = final && utteranceEndMs === 0 ? 'idle' : 'settled';
       if (final) results('', true, true);
     } else if (stage === 'settled' && quietMs >= utteranceEndMs) {

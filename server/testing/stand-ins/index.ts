@@ -55,7 +55,7 @@ function phoneMind({ messages }: ChatRequest): GroqReply {
 /** The person who asks for a price, listens, thanks, and waits for the goodbye. */
 export const politePerson: TelnyxPhone = { caller: [600, 460] };
 
-export const startDeepgram = (options: { apiKey?: string } = {}) =>
+export const startDeepgram = (options: Partial<Parameters<typeof startDeepgramStandIn>[0]> = {}) =>
   startDeepgramStandIn({
     apiKey: 'dg-key',
     transcripts: callerLines,
@@ -69,11 +69,12 @@ export const startOpenAi = (options: { apiKey?: string; fenced?: boolean } = {})
   startOpenAiStandIn({ apiKey: 'sk-key', interview, ...options });
 export const startTelnyx = (phone: (to: string) => TelnyxPhone = () => politePerson) =>
   startTelnyxStandIn({ apiKey: 'KEY-telnyx', phone });
-export const startStripe = () =>
+export const startStripe = (options: { copiesMetadata?: boolean } = {}) =>
   startStripeStandIn({
     secretKey: 'sk_test_key',
     webhookSecret: 'whsec_stand_in',
     priceId: 'price_of_theirs',
+    ...options,
   });
 export const startWompi = () =>
   startWompiStandIn({

@@ -11,6 +11,8 @@ interface Options {
   readonly secretKey: string;
   readonly webhookSecret: string;
   readonly priceId: string;
+  /** Whether subscriptions carry the metadata of their checkout; only the session names the payer else. */
+  readonly copiesMetadata?: boolean;
 }
 
 const refuse = (status: number, code: string, message: string, param?: string): Answer => ({
@@ -127,7 +129,7 @@ export async function startStripeStandIn(options: Options): Promise<StripeStandI
         return field === undefined ? [] : [[field, value]];
       }),
     );
-    void pay(session, metadata);
+    void pay(session, options.copiesMetadata === false ? {} : metadata);
     return { headers: { 'request-id': `req_${id}` }, body: session };
   };
 
