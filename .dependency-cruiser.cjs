@@ -1,6 +1,18 @@
 /** The arrows of the layout: which folder may import which. Tests of any may import the sandbox. */
 const tests = '\\.test\\.tsx?$|/testing\\.ts$|/testing/|\\.fixtures?\\.ts$';
-const packages = ['core', 'providers', 'sandbox', 'api', 'voice', 'workers', 'server', 'sdk', 'cli', 'site', 'examples'];
+const packages = [
+  'core',
+  'providers',
+  'sandbox',
+  'api',
+  'voice',
+  'workers',
+  'server',
+  'sdk',
+  'cli',
+  'site',
+  'examples',
+];
 const allowed = {
   core: [],
   providers: ['core'],
@@ -44,7 +56,10 @@ module.exports = {
       name: 'a-module-of-core-enters-another-by-its-index',
       severity: 'error',
       from: { path: '^core/([^/]+)/', pathNot: tests },
-      to: { path: '^core/([^/]+)/', pathNot: ['^core/$1/', '^core/[^/]+/index\\.ts$', '^core/node_modules/'] },
+      to: {
+        path: '^core/([^/]+)/',
+        pathNot: ['^core/$1/', '^core/[^/]+/index\\.ts$', '^core/node_modules/'],
+      },
     },
     {
       name: 'vendor-sdks-live-in-providers',
@@ -60,13 +75,22 @@ module.exports = {
       from: { path: '^cli/', pathNot: ['^cli/src/lib/platform\\.ts$', tests] },
       to: { path: '^server/' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(node_modules|dist|\\.alo)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+    },
   },
 };

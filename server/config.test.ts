@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { assertComplete, ConfigError, readPlatformSettings, readVendorSettings, unconfiguredVendors, vendors } from './config.ts';
+import {
+  assertComplete,
+  ConfigError,
+  readPlatformSettings,
+  readVendorSettings,
+  unconfiguredVendors,
+  vendors,
+} from './config.ts';
 
 const production = { ALO_ENV: 'production' };
 
@@ -16,33 +23,65 @@ function problemsOf(work: () => unknown): readonly string[] {
 
 describe('settings', () => {
   it('need nothing at all outside production', () => {
-    expect(readPlatformSettings({})).toMatchObject({ ALO_ENV: 'development', ALO_DATA_DIR: '.alo' });
+    expect(readPlatformSettings({})).toMatchObject({
+      ALO_ENV: 'development',
+      ALO_DATA_DIR: '.alo',
+    });
     expect(unconfiguredVendors({})).toEqual(vendors);
   });
 
   it('in production name everything that is missing at once, and never start a sandbox', () => {
-    const problems = problemsOf(() => assertComplete(readPlatformSettings(production), unconfiguredVendors(production)));
-    for (const name of ['DATABASE_URL', 'ALO_PUBLIC_URL', 'ALO_VOICE_URL', 'SUPABASE_URL', 'DEEPGRAM_API_KEY', 'GROQ_API_KEY', 'OPENAI_API_KEY', 'TELNYX_PUBLIC_KEY', 'STRIPE_WEBHOOK_SECRET', 'WOMPI_EVENTS_SECRET']) {
+    const problems = problemsOf(() =>
+      assertComplete(readPlatformSettings(production), unconfiguredVendors(production)),
+    );
+    for (const name of [
+      'DATABASE_URL',
+      'ALO_PUBLIC_URL',
+      'ALO_VOICE_URL',
+      'SUPABASE_URL',
+      'DEEPGRAM_API_KEY',
+      'GROQ_API_KEY',
+      'OPENAI_API_KEY',
+      'TELNYX_PUBLIC_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+      'WOMPI_EVENTS_SECRET',
+    ]) {
       expect(problems.some((problem) => problem.startsWith(`${name} is missing`))).toBe(true);
     }
     expect(problems.some((problem) => problem.startsWith('DEEPGRAM_BASE_URL'))).toBe(false);
   });
 
   it('name every fault of what is set', () => {
-    const faults = problemsOf(() => readPlatformSettings({ DATABASE_URL: 'mysql://x', REDIS_URL: 'nope', ALO_API_PORT: '99999' }));
-    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['ALO_API_PORT', 'DATABASE_URL', 'REDIS_URL']);
+    const faults = problemsOf(() =>
+      readPlatformSettings({ DATABASE_URL: 'mysql://x', REDIS_URL: 'nope', ALO_API_PORT: '99999' }),
+    );
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'ALO_API_PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+    ]);
   });
 
   it('take a vendor for real when its key or its address is set, and then ask for the rest of it', () => {
     const env = { STRIPE_BASE_URL: 'http://127.0.0.1:1' };
     expect(unconfiguredVendors(env)).not.toContain('stripe');
-    expect(problemsOf(() => readVendorSettings(env, 'development'))).toContain('STRIPE_WEBHOOK_SECRET is missing');
+    expect(problemsOf(() => readVendorSettings(env, 'development'))).toContain(
+      'STRIPE_WEBHOOK_SECRET is missing',
+    );
     expect(unconfiguredVendors({ STRIPE_BASE_URL: '' })).toContain('stripe');
   });
 
-  it('read Supabase\'s old and new names of its keys', () => {
-    const env = { SUPABASE_URL: 'http://127.0.0.1:1', SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x', SUPABASE_SECRET_KEY: 'sb_secret_x' };
-    expect(problemsOf(() => readVendorSettings(env, 'production')).filter((problem) => problem.startsWith('SUPABASE'))).toEqual([]);
+  it("read Supabase's old and new names of its keys", () => {
+    const env = {
+      SUPABASE_URL: 'http://127.0.0.1:1',
+      SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
+      SUPABASE_SECRET_KEY: 'sb_secret_x',
+    };
+    expect(
+      problemsOf(() => readVendorSettings(env, 'production')).filter((problem) =>
+        problem.startsWith('SUPABASE'),
+      ),
+    ).toEqual([]);
   });
 
   it('never print a secret', () => {

@@ -18,9 +18,12 @@ describe('the lock of a data folder', () => {
     (await lockDataDir(dir)).release();
   });
 
-  it.each(['{"port":1,"token":"left by a killed process"}', 'garbage', '{}'])('is not held by a file alone: %s', async (left) => {
-    writeFileSync(join(dir, 'lock.json'), left);
-    (await lockDataDir(dir)).release();
-    expect(dir).toBeTruthy();
-  });
+  it.each(['{"port":1,"token":"left by a killed process"}', 'garbage', '{}'])(
+    'is not held by a file alone: %s',
+    async (left) => {
+      writeFileSync(join(dir, 'lock.json'), left);
+      (await lockDataDir(dir)).release();
+      expect(dir).toBeTruthy();
+    },
+  );
 });

@@ -4,9 +4,22 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createAgentsService } from '@alo/core/agents';
-import { createCallRuntime, createCallsService, createCallWatcher, type CallRuntime, type CallsService } from '@alo/core/calls';
+import {
+  createCallRuntime,
+  createCallsService,
+  createCallWatcher,
+  type CallRuntime,
+  type CallsService,
+} from '@alo/core/calls';
 import type { OrgScope } from '@alo/core/db';
-import { createLog, newId, Secret, sha256Hex, systemClock as clock, type Id } from '@alo/core/kernel';
+import {
+  createLog,
+  newId,
+  Secret,
+  sha256Hex,
+  systemClock as clock,
+  type Id,
+} from '@alo/core/kernel';
 import { createTestDb, type TestDb } from '@alo/core/testing';
 import { createWalletService } from '@alo/core/wallet';
 import { createDeepgramStt, createDeepgramTts } from '@alo/providers/deepgram';
@@ -46,8 +59,16 @@ beforeAll(async () => {
   const wallet = createWalletService({ db, newId, clock });
   const agents = createAgentsService({ db, clock, newId });
   await db.withSystem(async (tx) => {
-    await tx.insertInto('organizations').values({ id: scope.orgId, name: 'Pan', plan: 'pro', founded_by: null }).execute();
-    await wallet.credit(tx, { orgId: scope.orgId, amountMicros: 50_000_000_000n, kind: 'adjustment', sourceId: 'seed' });
+    await tx
+      .insertInto('organizations')
+      .values({ id: scope.orgId, name: 'Pan', plan: 'pro', founded_by: null })
+      .execute();
+    await wallet.credit(tx, {
+      orgId: scope.orgId,
+      amountMicros: 50_000_000_000n,
+      kind: 'adjustment',
+      sourceId: 'seed',
+    });
   });
   agentId = (await agents.create(scope, { config: { business_name: 'Panadería La Espiga' } })).id;
   const watcher = await createCallWatcher({ db, clock });
@@ -62,12 +83,24 @@ beforeAll(async () => {
     get: async (_bucket: string, path: string) => files.get(path) ?? null,
   };
   const common = { db, wallet, agents, clock, newId, log, jobs, storage };
-  calls = createCallsService({ ...common, watcher, testFromNumber: '+576015550100', carrier: 'telnyx' });
+  calls = createCallsService({
+    ...common,
+    watcher,
+    testFromNumber: '+576015550100',
+    carrier: 'telnyx',
+  });
   // The address is known once the engine listens, and the engine needs the runtime: bound late.
   const address = { url: '' };
   runtime = createCallRuntime({
     ...common,
-    telephony: createTelnyxTelephony({ apiKey: key, publicKey: telnyx.publicKey, connectionId: 'c', baseUrl: `${telnyx.url}/v2`, clock, log }),
+    telephony: createTelnyxTelephony({
+      apiKey: key,
+      publicKey: telnyx.publicKey,
+      connectionId: 'c',
+      baseUrl: `${telnyx.url}/v2`,
+      clock,
+      log,
+    }),
     instance: newId('ins'),
     get mediaUrl() {
       return `${address.url}/media/telnyx`;
@@ -79,7 +112,9 @@ beforeAll(async () => {
     stt: createDeepgramStt({ apiKey: key, baseUrl: deepgram.url, clock, log }),
     tts: createDeepgramTts({ apiKey: key, baseUrl: deepgram.url, clock, log }),
     llm: createGroqLlm({ apiKey: key, baseUrl: groq.url, clock, log }),
-    searchKnowledge: async () => [{ text: 'Torta de chocolate ..... $ 45.000\nCroissant ..... $ 4.200', source: 'precios.pdf' }],
+    searchKnowledge: async () => [
+      { text: 'Torta de chocolate ..... $ 45.000\nCroissant ..... $ 4.200', source: 'precios.pdf' },
+    ],
     clock,
     log,
   });
@@ -127,17 +162,29 @@ async function dialing(): Promise<{ id: Id<'call'>; token: string }> {
   return { id: id as Id<'call'>, token };
 }
 
-const connect = (token: string, headers = {}) => new WebSocket(`${voiceUrl}/media/telnyx/${token}`, { headers });
+const connect = (token: string, headers = {}) =>
+  new WebSocket(`${voiceUrl}/media/telnyx/${token}`, { headers });
 const startFrame = (callControlId: string) =>
   JSON.stringify({
-    event: 'start', stream_id: 's',
-    start: { call_control_id: callControlId, media_format: { encoding: 'PCMU', sample_rate: 8000, channels: 1 } },
+    event: 'start',
+    stream_id: 's',
+    start: {
+      call_control_id: callControlId,
+      media_format: { encoding: 'PCMU', sample_rate: 8000, channels: 1 },
+    },
   });
 
 describe('a call over loopback', () => {
   it('is greeted, answered from the knowledge, ended by a goodbye, recorded on both sides and paid once', async () => {
-    const call = await ringAndWait('+573001112233', ['Buenas, ¿cuánto vale la torta de chocolate?', 'Muchas gracias, eso es todo, hasta luego.']);
-    expect(call).toMatchObject({ status: 'completed', end_reason: 'agent_hangup', recording_available: true });
+    const call = await ringAndWait('+573001112233', [
+      'Buenas, ¿cuánto vale la torta de chocolate?',
+      'Muchas gracias, eso es todo, hasta luego.',
+    ]);
+    expect(call).toMatchObject({
+      status: 'completed',
+      end_reason: 'agent_hangup',
+      recording_available: true,
+    });
     const [greeting, price, goodbye] = call.turns;
     expect(greeting).toMatchObject({ caller: null, voice_to_voice_ms: null });
     expect(greeting?.agent).toContain('Panadería La Espiga');
@@ -145,7 +192,13 @@ describe('a call over loopback', () => {
     expect(price?.agent).toContain('45.000');
     expect(goodbye?.caller).toContain('eso es todo');
     for (const turn of [price, goodbye]) {
-      const { caller_end_ms: heard, end_of_turn_ms: over, llm_first_token_ms: token, tts_first_byte_ms: byte, audio_out_ms: out } = turn ?? {};
+      const {
+        caller_end_ms: heard,
+        end_of_turn_ms: over,
+        llm_first_token_ms: token,
+        tts_first_byte_ms: byte,
+        audio_out_ms: out,
+      } = turn ?? {};
       const moments = [heard, over, token, byte, out];
       expect(moments).toEqual(moments.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
       expect(turn?.voice_to_voice_ms).toBe((out ?? 0) - (heard ?? 0));
@@ -154,9 +207,12 @@ describe('a call over loopback', () => {
     const wav = Buffer.from(await calls.getRecording(scope, call.id as Id<'call'>));
     const samples = new Int16Array(wav.buffer, wav.byteOffset + 44, (wav.length - 44) / 2);
     expect(samples.length / 16).toBeCloseTo(call.duration_ms ?? 0, -2);
-    for (const side of [0, 1]) expect(levelDbfs(samples.filter((_, index) => index % 2 === side))).toBeGreaterThan(-45);
+    for (const side of [0, 1])
+      expect(levelDbfs(samples.filter((_, index) => index % 2 === side))).toBeGreaterThan(-45);
 
-    const { rows } = await t.pool.query('select amount from wallet_entries where source_id = $1', [call.id]);
+    const { rows } = await t.pool.query('select amount from wallet_entries where source_id = $1', [
+      call.id,
+    ]);
     expect(rows).toEqual([{ amount: -BigInt(call.cost?.amount ?? 0) * 10_000n }]);
   });
 
@@ -167,7 +223,11 @@ describe('a call over loopback', () => {
     ]);
     const [greeting, price] = call.turns;
     expect(greeting?.interrupted).toBe(true);
-    expect('¡Aló! Habla con Panadería La Espiga. ¿En qué le puedo ayudar?'.startsWith(greeting?.agent ?? 'x')).toBe(true);
+    expect(
+      '¡Aló! Habla con Panadería La Espiga. ¿En qué le puedo ayudar?'.startsWith(
+        greeting?.agent ?? 'x',
+      ),
+    ).toBe(true);
     expect(price?.agent).toContain('4.200');
   });
 });
@@ -197,7 +257,10 @@ describe('the media socket', () => {
     expect(answer.statusCode).toBe(401);
     socket.terminate();
     await ended(id);
-    expect(await calls.get(scope, id)).toMatchObject({ status: 'failed', end_reason: 'carrier_error' });
+    expect(await calls.get(scope, id)).toMatchObject({
+      status: 'failed',
+      end_reason: 'carrier_error',
+    });
   });
 
   it('turns away a peer that does not speak the format', async () => {

@@ -120,12 +120,10 @@ export const callEventSchema = z
   .meta({ id: 'CallEvent' });
 export type CallEventWire = z.infer<typeof callEventSchema>;
 
-export const startTestCallSchema = z
-  .object({ agent_id: idSchema('agt'), to: phoneSchema })
-  .meta({
-    id: 'StartTestCall',
-    description: 'Rings `to` from the generic number and puts the agent on the line',
-  });
+export const startTestCallSchema = z.object({ agent_id: idSchema('agt'), to: phoneSchema }).meta({
+  id: 'StartTestCall',
+  description: 'Rings `to` from the generic number and puts the agent on the line',
+});
 
 export const callPageSchema = pageSchema(callSchema).meta({ id: 'CallPage' });
 export const callEventListSchema = z

@@ -260,16 +260,21 @@ describe('dialling', () => {
     expect((await world.wallet()).held).toBe(0n);
   });
 
-  it.each(['timeout', 'connection', 'unavailable'] as const)('does not take %s for a refusal: the phone may be ringing', async (kind) => {
-    world.telephone.fail = new ProviderError('telnyx', kind, 'no answer');
-    const call = await start();
-    await world.runtime.dial(call.id);
-    expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'dialing' });
-    await world.runtime.onTelephonyEvent(
-      event({ type: 'call.initiated', callId: call.id, carrierCallId: `v3:real-${kind}` }),
-    );
-    expect(await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:real-${kind}`)).not.toBeNull();
-  });
+  it.each(['timeout', 'connection', 'unavailable'] as const)(
+    'does not take %s for a refusal: the phone may be ringing',
+    async (kind) => {
+      world.telephone.fail = new ProviderError('telnyx', kind, 'no answer');
+      const call = await start();
+      await world.runtime.dial(call.id);
+      expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'dialing' });
+      await world.runtime.onTelephonyEvent(
+        event({ type: 'call.initiated', callId: call.id, carrierCallId: `v3:real-${kind}` }),
+      );
+      expect(
+        await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:real-${kind}`),
+      ).not.toBeNull();
+    },
+  );
 });
 
 describe('what the carrier reports', () => {

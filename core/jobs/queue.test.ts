@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../kernel/index.ts';
 import { createTestDb, type TestDb } from '../db/testing.ts';
-import { createJobQueue, NoRetryError, runJobs, type JobHandlers, type JobQueue, type JobRunner, type QueueBackend } from './queue.ts';
+import {
+  createJobQueue,
+  NoRetryError,
+  runJobs,
+  type JobHandlers,
+  type JobQueue,
+  type JobRunner,
+  type QueueBackend,
+} from './queue.ts';
 
 // On Redis where TEST_REDIS_URL is given, else on the test's own database.
 const redisUrl = process.env['TEST_REDIS_URL'];
@@ -14,7 +22,8 @@ let runner: JobRunner | undefined;
 
 beforeAll(async () => {
   t = await createTestDb();
-  backend = redisUrl === undefined ? { type: 'postgres', pool: t.pool } : { type: 'redis', url: redisUrl };
+  backend =
+    redisUrl === undefined ? { type: 'postgres', pool: t.pool } : { type: 'redis', url: redisUrl };
   queue = createJobQueue(backend, log);
 });
 afterEach(async () => {
@@ -36,12 +45,19 @@ const run = (handlers: Partial<JobHandlers>) => {
 };
 
 describe('the job queue', () => {
-  it('hands a job\'s payload to its handler', async () => {
+  it("hands a job's payload to its handler", async () => {
     const seen = Promise.withResolvers<unknown>();
     const callId = `call_${randomUUID()}`;
-    run({ 'call.dial': async (payload, { attempt, lastAttempt }) => seen.resolve({ payload, attempt, lastAttempt }) });
+    run({
+      'call.dial': async (payload, { attempt, lastAttempt }) =>
+        seen.resolve({ payload, attempt, lastAttempt }),
+    });
     await queue.enqueue('call.dial', { call_id: callId }, callId);
-    await expect(seen.promise).resolves.toEqual({ payload: { call_id: callId }, attempt: 1, lastAttempt: true });
+    await expect(seen.promise).resolves.toEqual({
+      payload: { call_id: callId },
+      attempt: 1,
+      lastAttempt: true,
+    });
   });
 
   it('does the same thing once, however often it is asked for', async () => {
@@ -80,7 +96,7 @@ describe('the job queue', () => {
     expect(attempts.get(hopeless)).toBe(1);
   });
 
-  it('refuses a payload that is not the job\'s', async () => {
+  it("refuses a payload that is not the job's", async () => {
     await expect(queue.enqueue('call.dial', { call: 1 } as never, 'x')).rejects.toThrow(/call_id/);
   });
 });

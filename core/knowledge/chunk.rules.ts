@@ -1,4 +1,3 @@
-import { cleanPages } from './clean.rules.ts';
 import { headingText, isBarePrice, isHeading, isPriced, isTableRow } from './line.rules.ts';
 
 export interface Chunk {
@@ -16,11 +15,6 @@ export interface ChunkSizes {
 /** What is stored, embedded and read to the caller. */
 export function chunkContent({ heading, body }: Chunk): string {
   return heading === null ? body : `${heading}\n${body}`;
-}
-
-/** Cleans a document and cuts it into chunks of about `chunkChars`, in order. Nothing of the clean text is lost. */
-export function chunkDocument(pages: readonly string[], sizes: ChunkSizes): Chunk[] {
-  return chunkText(cleanPages(pages), sizes);
 }
 
 /** The smallest piece that is not cut: a row with its price, a sentence, a heading with what follows. */

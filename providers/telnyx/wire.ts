@@ -9,7 +9,7 @@ import type { HangupCause, TelephonyEvent, WebhookRequest } from '@alo/core/port
  */
 
 /** A webhook older or newer than this may be a replay. The vendor's own SDK draws the same line. */
-export const WEBHOOK_TOLERANCE_MS = 300_000;
+const WEBHOOK_TOLERANCE_MS = 300_000;
 
 /** Opaque to the carrier, echoed in every event of the call: our call id. */
 export const encodeClientState = (callId: string): string => Buffer.from(callId).toString('base64');

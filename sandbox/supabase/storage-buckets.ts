@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { BucketRecord } from './state.ts';
 import { rowDenied, StorageFailure } from './storage-errors.ts';
-import { findBucket, jsonBody, type StorageDeps } from './storage-routes.ts';
+import { findBucket, jsonBody, type StorageDeps } from './storage-common.ts';
 import { checkBucketId, parseFileSize } from './storage-rules.ts';
 
 const bucketFields = {

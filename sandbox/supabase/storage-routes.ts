@@ -1,32 +1,19 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Clock } from '@alo/core/kernel';
-import type { Gateway } from './gateway.ts';
-import type { Keys } from './keys.ts';
-import type { AuthSettings } from './settings.ts';
-import type { BucketRecord, Store } from './state.ts';
+import type { BucketRecord } from './state.ts';
 import { registerBucketRoutes } from './storage-buckets.ts';
+import { findBucket, jsonBody, type StorageDeps } from './storage-common.ts';
 import {
   answerStorageError,
-  bucketNotFound,
   objectNotFound,
   rowDenied,
   StorageFailure,
   tooLarge,
 } from './storage-errors.ts';
 import { createStorageLinks, type StorageLinks } from './storage-links.ts';
-import type { ObjectRecord, Objects } from './storage-objects.ts';
+import type { ObjectRecord } from './storage-objects.ts';
 import { checkPath, listFolder, mediaTypeAllowed, presentFile } from './storage-rules.ts';
-
-export interface StorageDeps {
-  readonly store: Store;
-  readonly objects: Objects;
-  readonly gateway: Gateway;
-  readonly keys: Keys;
-  readonly clock: Clock;
-  readonly settings: AuthSettings;
-}
 
 const UPLOAD_LINK_MS = 2 * 3_600_000;
 
@@ -59,18 +46,6 @@ export function storageRoutes(deps: StorageDeps) {
 function targetOf(request: FastifyRequest): { bucketId: string; path: string } {
   const { bucket, '*': path } = request.params as { bucket: string; '*': string };
   return { bucketId: bucket, path: checkPath(path) };
-}
-
-/** The JSON body of a route that takes one. */
-export function jsonBody<S extends z.ZodType>(request: FastifyRequest, schema: S): z.infer<S> {
-  const text = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
-  return schema.parse(text === '' ? {} : (JSON.parse(text) as unknown));
-}
-
-export function findBucket({ store }: Pick<StorageDeps, 'store'>, id: string): BucketRecord {
-  const bucket = store.state.buckets.find((each) => each.id === id);
-  if (!bucket) throw bucketNotFound();
-  return bucket;
 }
 
 /** Without row-level policies of its own, a project lets only the secret key at its files. */

@@ -17,7 +17,7 @@ const dayIndex = (name: string): number => {
 };
 
 /** The days a line of hours speaks of. */
-export function daysOf(line: string): Set<number> {
+function daysOf(line: string): Set<number> {
   const folded = foldWord(line);
   const out = new Set<number>();
   if (/todos los dias|every day|daily|lunes a lunes/.test(folded)) {

@@ -141,7 +141,7 @@ function joinRanges(prices: readonly FoundPrice[], line: string): FoundPrice[] {
 }
 
 /** Digits for the ear: `45.000` in Spanish, `45,000` in English; cents only where there are any. */
-export function sayNumber(amount: number, language: Language): string {
+function sayNumber(amount: number, language: Language): string {
   const [whole = '', cents] = (Number.isInteger(amount) ? `${amount}` : amount.toFixed(2)).split(
     '.',
   );

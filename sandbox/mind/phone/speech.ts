@@ -88,7 +88,7 @@ export function articleFor(name: string): string {
 }
 
 /** Of a name in two languages (`Hot stone / Piedras calientes`), the one to say. */
-export function nameIn(name: string, language: Language): string {
+function nameIn(name: string, language: Language): string {
   const parts = name.split(/\s+\/\s+/);
   if (parts.length !== 2) return name;
   const [first = '', second = ''] = parts;

@@ -14,7 +14,7 @@ export function soundOf(word: string): string {
 }
 
 /** Edits (insert, delete, replace, swap of neighbours) between two words, at most `most` + 1. */
-export function editDistance(a: string, b: string, most: number): number {
+function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

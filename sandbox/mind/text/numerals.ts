@@ -27,7 +27,7 @@ const bySound = new Map(
 );
 
 /** The number a folded word says, articles included; undefined where it says none. */
-export function numeralOf(word: string): number | undefined {
+function numeralOf(word: string): number | undefined {
   return small[word] ?? (word.length >= 4 ? bySound.get(soundOf(word)) : undefined);
 }
 

@@ -336,7 +336,7 @@ function createPerson({ caller, callerHangsUp, interruptsAfterMs }: TelnyxPhone)
     }
     heardMs += sounds ? 20 : 0;
     quietMs = sounds ? 0 : quietMs + 20;
-    const finished = heardMs > 0 && quietMs >= 240;
+    const finished = heardMs > 0 && quietMs >= 400;
     const cutsIn = interruptsAfterMs !== undefined && heardMs >= interruptsAfterMs;
     if (!finished && !cutsIn) return 'listen';
     heardMs = 0;
