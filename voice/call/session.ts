@@ -1,5 +1,4 @@
 import {
-  decodeAlaw,
   decodeMulaw,
   limits,
   ProviderError,
@@ -12,13 +11,11 @@ import type {
   LlmMessage,
   LlmProvider,
   SttProvider,
-  SttStream,
   TtsProvider,
 } from '@alo/core/ports';
 import type { Carrier, CarrierCommand, CarrierEvent } from '../carriers/carrier.ts';
 import { createRecording, type Recording } from '../media/recording.ts';
-import { createReorder } from '../media/reorder.ts';
-import { createVad } from '../media/vad.ts';
+import { createHearing, type Hearing } from './hearing.ts';
 import { createTurnLedger, type Turn } from './ledger.ts';
 import { createPlayout, type Playout } from './playout.ts';
 import { runReply } from './reply.ts';
@@ -39,7 +36,6 @@ const TIMER_MS: Record<TimerName, number> = {
   limit: limits.call.durationMsMax - 15_000,
   closing: 15_000,
 };
-const HEARING_REOPENS_MAX = 2;
 const PARTIAL_EVENT_GAP_MS = 250;
 /** Turns of history the model is given. */
 const HISTORY_MESSAGES_MAX = 60;
@@ -106,19 +102,14 @@ export class CallSession {
   readonly #abort = new AbortController();
   readonly #startMs: number;
   readonly #recording: Recording = createRecording(limits.call.durationMsMax);
-  readonly #reorder = createReorder<Uint8Array>();
-  readonly #vad = createVad();
   readonly #ledger = createTurnLedger();
   readonly #timers = new Map<TimerName, () => void>();
   readonly #playout: Playout;
   readonly #speech: Speech;
-  #hearing: SttStream;
-  #hearingReopens = 0;
+  readonly #hearing: Hearing;
   #state: TurnState;
   #replyAbort: AbortController | null = null;
   #history: LlmMessage[] = [];
-  #lastVoicedMs: number | null = null;
-  #callerCursorMs = 0;
   #lastPartialMs = -Infinity;
   /** Events that came while one was being worked on: the reducer runs at its own pace. */
   #inbox: TurnEvent[] = [];
@@ -133,7 +124,7 @@ export class CallSession {
     this.#resolve = resolve;
     this.#playout = this.#createPlayout();
     this.#speech = this.#createSpeech();
-    this.#hearing = this.#openHearing();
+    this.#hearing = this.#createHearing();
     this.#event('call.started', {});
     this.#dispatch({ type: 'call.started', greeting: deps.brief.greeting });
   }
@@ -142,7 +133,7 @@ export class CallSession {
   onCarrier(event: CarrierEvent): void {
     switch (event.type) {
       case 'media':
-        for (const frame of this.#reorder.push(event.sequence, event.payload)) this.#onAudio(frame);
+        this.#hearing.push(event.sequence, event.payload);
         break;
       case 'mark':
         this.#playout.onMark(event.name);
@@ -173,63 +164,37 @@ export class CallSession {
     this.#deps.onEvent({ type, atMs: Math.round(this.#now()), data });
   }
 
+  #failed(provider: string, error: unknown): void {
+    const kind = error instanceof ProviderError ? error.kind : 'unknown';
+    this.#event('provider.failed', { provider, kind });
+  }
+
   // ---- media in
 
-  #onAudio(frame: Uint8Array): void {
-    if (this.#state.phase === 'ended') return;
-    const pcm = this.#deps.format.encoding === 'alaw' ? decodeAlaw(frame) : decodeMulaw(frame);
-    const arrivedMs = this.#now();
-    // Frames follow one another on the line; only a real gap moves the cursor to the arrival time.
-    if (arrivedMs - this.#callerCursorMs > 200) this.#callerCursorMs = arrivedMs;
-    this.#recording.write('caller', this.#callerCursorMs, pcm);
-    this.#callerCursorMs += pcm.length / 8;
-    if (this.#vad.push(pcm)) this.#lastVoicedMs = Math.round(arrivedMs);
-    this.#hearing.write(frame);
-  }
-
-  #openHearing(): SttStream {
-    const { stt, format, brief } = this.#deps;
-    const language = brief.language === 'es' ? 'es-419' : 'en';
-    const stream = stt.open({ format, language, keyterms: brief.keyterms }, this.#abort.signal);
-    void this.#listen(stream);
-    return stream;
-  }
-
-  async #listen(stream: SttStream): Promise<void> {
-    for await (const event of stream.events) {
-      if (this.#state.phase === 'ended') return;
-      switch (event.type) {
-        case 'partial':
-          this.#onPartial(event.text);
-          break;
-        case 'end_of_turn':
-          this.#dispatch({ type: 'caller.finished', text: event.text });
-          break;
-        case 'closed':
-          this.#onHearingLost(event.error ?? new Error('the hearing stream ended'));
-          return;
-        default:
-      }
-    }
+  #createHearing(): Hearing {
+    const { stt, format, brief, log } = this.#deps;
+    return createHearing({
+      stt,
+      format,
+      options: { language: brief.language === 'es' ? 'es-419' : 'en', keyterms: brief.keyterms },
+      recording: this.#recording,
+      log,
+      signal: this.#abort.signal,
+      nowMs: () => this.#now(),
+      onPartial: (text) => this.#onPartial(text),
+      onTurn: (text) => this.#dispatch({ type: 'caller.finished', text }),
+      onLost: (error) => this.#failed(stt.name, error),
+      onFailed: () => this.#dispatch({ type: 'hearing.failed' }),
+    });
   }
 
   #onPartial(text: string): void {
-    if (text.trim() === '') return;
     const nowMs = this.#now();
     if (nowMs - this.#lastPartialMs >= PARTIAL_EVENT_GAP_MS) {
       this.#lastPartialMs = nowMs;
       this.#event('caller.partial', { text });
     }
     this.#dispatch({ type: 'caller.partial', text });
-  }
-
-  #onHearingLost(error: Error): void {
-    this.#deps.log.warn({ err: error }, 'hearing stream lost');
-    this.#event('provider.failed', { provider: this.#deps.stt.name, kind: kindOf(error) });
-    if (this.#hearingReopens >= HEARING_REOPENS_MAX)
-      return this.#dispatch({ type: 'hearing.failed' });
-    this.#hearingReopens += 1;
-    this.#hearing = this.#openHearing();
   }
 
   // ---- media out
@@ -267,7 +232,7 @@ export class CallSession {
       signal: this.#abort.signal,
       onFirstByte: (generation) => this.#ledger.note(generation, 'ttsFirstByteMs', this.#now()),
       onFailed: (error) => {
-        this.#event('provider.failed', { provider: this.#deps.tts.name, kind: kindOf(error) });
+        this.#failed(this.#deps.tts.name, error);
         this.#dispatch({ type: 'voice.failed' });
       },
     });
@@ -330,7 +295,7 @@ export class CallSession {
     const { clock, llm, log } = this.#deps;
     this.#ledger.open(generation, {
       text,
-      endMs: this.#lastVoicedMs,
+      endMs: this.#hearing.lastVoicedMs,
       endOfTurnMs: Math.round(this.#now()),
     });
     this.#event('caller.said', { text });
@@ -370,7 +335,7 @@ export class CallSession {
     } catch (error) {
       if (abort.signal.aborted || this.#abort.signal.aborted) return;
       log.warn({ err: error }, 'the model failed');
-      this.#event('provider.failed', { provider: llm.name, kind: kindOf(error) });
+      this.#failed(llm.name, error);
       this.#dispatch({ type: 'reply.failed', generation });
     }
   }
@@ -417,8 +382,4 @@ export class CallSession {
     const durationMs = Math.min(Math.round(this.#now()), limits.call.durationMsMax);
     this.#resolve({ reason, durationMs, recording: this.#recording.toWav(durationMs) });
   }
-}
-
-function kindOf(error: unknown): string {
-  return error instanceof ProviderError ? error.kind : 'unknown';
 }
