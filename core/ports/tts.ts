@@ -29,5 +29,7 @@ export interface TtsStream {
 
 export interface TtsProvider {
   readonly name: string;
+  /** How often a stream may be flushed; what is flushed beyond it waits. `Infinity` where there is no limit. */
+  readonly flushesPerMinuteMax: number;
   open(options: TtsOptions, signal: AbortSignal): TtsStream;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@alo/core/kernel';
 
 /** The vendor's bound: flushes above it are ignored, with a warning. */
-const FLUSHES_MAX = 20;
+export const FLUSHES_PER_MINUTE_MAX = 20;
 const WINDOW_MS = 60_000;
 /** After a warning, how long a flush waits to be tried again. */
 const RETRY_MS = 5_000;
@@ -53,7 +53,7 @@ export function createFlushes(options: {
     const nowMs = clock.monotonicMs();
     sentAtMs = sentAtMs.filter((atMs) => atMs > nowMs - WINDOW_MS);
     const oldestMs = sentAtMs[0];
-    if (oldestMs !== undefined && sentAtMs.length >= FLUSHES_MAX) {
+    if (oldestMs !== undefined && sentAtMs.length >= FLUSHES_PER_MINUTE_MAX) {
       options.onHeld();
       return later(oldestMs + WINDOW_MS - nowMs);
     }

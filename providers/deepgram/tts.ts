@@ -9,7 +9,7 @@ import {
 } from '@alo/core/kernel';
 import type { TtsEvent, TtsOptions, TtsProvider, TtsStream } from '@alo/core/ports';
 import { PROVIDER, protocolError } from './errors.ts';
-import { createFlushes } from './flushes.ts';
+import { createFlushes, FLUSHES_PER_MINUTE_MAX } from './flushes.ts';
 import { connectArgs, openLink, type Link } from './link.ts';
 import { splitText } from './text.ts';
 import { parseSpeak, type SpeakMessage } from './wire.ts';
@@ -167,6 +167,7 @@ export function createDeepgramTts(options: DeepgramTtsOptions): TtsProvider {
   });
   return {
     name: PROVIDER,
+    flushesPerMinuteMax: FLUSHES_PER_MINUTE_MAX,
     open({ format, voice }: TtsOptions, signal) {
       const model = voice ?? options.defaultVoice ?? DEFAULT_VOICE;
       options.log.debug({ model }, 'deepgram: opening speech');

@@ -2,8 +2,8 @@ import type { Clock, Log } from '@alo/core/kernel';
 import type { AudioFormat, TtsProvider, TtsStream } from '@alo/core/ports';
 import type { Playout } from './playout.ts';
 
-/** Deepgram ignores more than 20 flushes a minute (developers.deepgram.com, Aura streaming limits). */
-const FLUSHES_PER_MINUTE = 18;
+/** Flushes kept back for the ends of utterances, so that no last words wait. */
+const FLUSHES_RESERVED = 4;
 const MINUTE_MS = 60_000;
 const REOPENS_MAX = 2;
 
@@ -109,7 +109,7 @@ export function createSpeech(deps: SpeechDeps): Speech {
     unflushed.push(clause);
     const nowMs = clock.monotonicMs();
     flushedAtMs = flushedAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
-    if (flushedAtMs.length < FLUSHES_PER_MINUTE) flush(generation);
+    if (flushedAtMs.length < deps.tts.flushesPerMinuteMax - FLUSHES_RESERVED) flush(generation);
   }
 
   function flush(generation: number): void {

@@ -57,6 +57,7 @@ export function createScriptedTts(
   let fail = () => undefined as void;
   return {
     name: 'scripted-tts',
+    flushesPerMinuteMax: Infinity,
     said,
     fail: () => fail(),
     open(_options, signal) {
