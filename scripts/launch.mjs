@@ -108,7 +108,7 @@ function withPath(binDir) {
 }
 
 /** Installs the dependencies when they are not those of the lock file. */
-function installDependencies(environment) {
+function installDependencies(node, environment) {
   const hash = createHash('sha256');
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'])
     hash.update(readFileSync(join(root, file)));
@@ -129,6 +129,13 @@ function installDependencies(environment) {
     },
   );
   if (install.status !== 0) fail('pnpm no pudo instalar las dependencias.');
+  say('aló: preparando la base de datos…');
+  const prepared = spawnSync(node, ['--import', 'tsx', 'scripts/prepare.ts'], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 2, 2],
+  });
+  if (prepared.status !== 0) fail('no se pudo preparar la base de datos.');
   writeFileSync(marker, wanted);
 }
 
@@ -148,7 +155,7 @@ const commands = verbs[verb];
 if (!commands) fail(`no conozco «${verb}»; hay: ${Object.keys(verbs).join(', ')}`);
 const { node, binDir } = findNode();
 const environment = { ...withPath(binDir), ALO_CWD: process.env.INIT_CWD ?? process.cwd() };
-installDependencies(environment);
+installDependencies(node, environment);
 for (const command of commands()) {
   const code = await run(node, environment, command);
   if (code !== 0) process.exit(code);

@@ -5,6 +5,7 @@ import {
   createDb,
   createEmbeddedPool,
   createPostgresPool,
+  findTemplate,
   migrate,
   type DatabasePool,
 } from '@alo/core/db';
@@ -216,10 +217,11 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   }
 }
 
-function openDatabase(
-  settings: PlatformSettings,
-  dataDir: string,
-): Promise<DatabasePool> | DatabasePool {
+async function openDatabase(settings: PlatformSettings, dataDir: string): Promise<DatabasePool> {
   if (settings.DATABASE_URL !== undefined) return createPostgresPool(settings.DATABASE_URL, 20);
-  return createEmbeddedPool({ dataDir: join(dataDir, 'postgres') });
+  const template = await findTemplate();
+  return createEmbeddedPool({
+    dataDir: join(dataDir, 'postgres'),
+    ...(template ? { template } : {}),
+  });
 }

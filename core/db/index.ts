@@ -10,3 +10,4 @@ export {
 export { migrate } from './migrate.ts';
 export { createEmbeddedPool, createPostgresPool, type DatabasePool } from './pool.ts';
 export type { Database } from './schema.ts';
+export { ensureTemplate, findTemplate } from './template.ts';

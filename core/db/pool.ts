@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import pg from 'pg';
@@ -57,13 +59,13 @@ export function createPostgresPool(connectionString: string, max = 10): Database
  * from BEGIN to COMMIT/ROLLBACK. Never ask for a second client inside a transaction: it would wait
  * for the first.
  *
- * `source`: a folder that is kept, a dump to start from in memory, or an empty database in memory.
+ * `source`: the folder that keeps it (absent: in memory), and an archive for a database that is new.
  */
 export async function createEmbeddedPool(
-  source: { dataDir: string } | { template: Blob } | 'memory',
+  source: { dataDir?: string; template?: Blob } | 'memory',
 ): Promise<EmbeddedPool> {
   const db = await PGlite.create({
-    ...(source === 'memory' ? {} : 'dataDir' in source ? source : { loadDataDir: source.template }),
+    ...(source === 'memory' ? {} : storageOf(source)),
     extensions: { vector },
     parsers: { [INT8]: (text: string) => BigInt(text) },
   });
@@ -179,6 +181,15 @@ class EmbeddedClient extends EventEmitter implements DatabaseClient {
     const result = await this.#db.query(sql, parameters);
     return { rows: result.rows, rowCount: result.affectedRows || result.rows.length, command };
   }
+}
+
+/** The archive is for a folder that holds no database yet; PGlite refuses to put it over one. */
+function storageOf({ dataDir, template }: { dataDir?: string; template?: Blob }) {
+  const isNew = dataDir === undefined || !existsSync(join(dataDir, 'PG_VERSION'));
+  return {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(template && isNew ? { loadDataDir: template } : {}),
+  };
 }
 
 /** First come, first served. */

@@ -50,8 +50,10 @@ afterEach(async () => {
 function run(args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [alo, ...args], {
     cwd: dir,
+    // The tester's own settings stay out: only what the test says is configured.
     env: {
-      ...process.env,
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
       ALO_HOME: join(dir, 'home'),
       ALO_DATA_DIR: join(dir, '.alo'),
       ALO_LOG_LEVEL: 'warn',

@@ -27,6 +27,16 @@ describe('the chunker', () => {
       expect(out.some((chunk) => chunk.includes(whole))).toBe(true);
   });
 
+  it('does not cut an abbreviation in two', () => {
+    const hours = 'Atendemos el sábado de 7:00 a. m. a 7:00 p. m. ¿Desea algo más?';
+    for (const size of [1, 3, 1000]) {
+      expect(chunks(hours, size)).toEqual([
+        'Atendemos el sábado de 7:00 a. m. a 7:00 p. m.',
+        '¿Desea algo más?',
+      ]);
+    }
+  });
+
   it('cuts a text without punctuation at a space', () => {
     const long = 'palabra '.repeat(100).trim();
     const out = chunks(long, 10);

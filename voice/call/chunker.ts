@@ -43,11 +43,12 @@ export function createChunker(): Chunker {
 /** Where the first complete clause of `text` ends; 0 if it is not complete yet. */
 function cutAt(text: string, first: boolean): number {
   const charsMin = first ? FIRST_CHARS_MIN : NEXT_CHARS_MIN;
-  // A mark counts only once what follows it is known: "45.000" and "9:30" are not two clauses.
-  const marks = first ? /[.!?…;:,](?=\s)/g : /[.!?…;:](?=\s)/g;
+  // A mark counts only once what follows it is known: "45.000", "9:30" and "7:00 a. m." are one clause.
+  const marks = first ? /[.!?…;:,](?=\s+(\S))/g : /[.!?…;:](?=\s+(\S))/g;
   for (const mark of text.matchAll(marks)) {
     const end = mark.index + 1;
-    if (end >= charsMin) return end;
+    const goesOn = mark[0] === '.' && /\p{Ll}/u.test(mark[1] ?? '');
+    if (end >= charsMin && !goesOn) return end;
   }
   if (text.length <= CHARS_MAX) return 0;
   const space = text.lastIndexOf(' ', CHARS_MAX);
