@@ -1,19 +1,36 @@
 import { resolve } from 'node:path';
-import { existsSync } from 'node:fs';
 import type { Agent, KnowledgeDocument } from '@alo/sdk';
 import { configFields, configLabel, configLines } from '../lib/config-view.ts';
 import type { Context } from '../lib/context.ts';
 import { formatDuration, formatLatency, formatMoney } from '../lib/format.ts';
 import type { Localized } from '../lib/language.ts';
 import { chat } from '../ui/interview-chat.tsx';
-import { openStage, type Stage } from '../ui/stage.tsx';
+import { openStage } from '../ui/stage.tsx';
 import { createAnswerer } from './answers.ts';
 import type { Caller } from './files.ts';
 import { topUpMinor } from './money.ts';
 import { openPlatform, type TourPlatform } from './platform.ts';
 import type { ScriptedTour } from './run-json.ts';
+import {
+  bad,
+  dropped,
+  exists,
+  filled,
+  good,
+  info,
+  isAmount,
+  isEmail,
+  isNo,
+  isPassword,
+  onStep,
+  say,
+  showCard,
+  title,
+  untilAccepted,
+  type Guide,
+} from './guide.ts';
 import { runShell } from './shell.ts';
-import { runStep, stepNames, steps, type Step } from './step.ts';
+import { stepNames, steps } from './step.ts';
 import {
   callStep,
   knowledgeStep,
@@ -34,12 +51,6 @@ export async function runGuidedTour(context: Context, example: ScriptedTour): Pr
   } finally {
     await platform.close();
   }
-}
-
-interface Guide {
-  readonly context: Context;
-  readonly stage: Stage;
-  readonly example: ScriptedTour;
 }
 
 async function walk(guide: Guide): Promise<TourPlatform> {
@@ -72,17 +83,17 @@ async function walkOn(guide: Guide, { apiUrl, health }: TourPlatform): Promise<v
     sdk: context.sessionClient(apiUrl),
     onPage: (url) => info(guide, { es: `Pague aquí: ${url}`, en: `Pay here: ${url}` }),
   };
-  await onStep(guide, 'account', () => enterAccount(guide, deps));
+  await onStep(guide, 'account', () => untilAccepted(guide, () => enterAccount(guide, deps)));
   await onStep(guide, 'plan', () => payPlan(guide, deps));
-  await onStep(guide, 'wallet', () => payTopUp(guide, deps));
+  await onStep(guide, 'wallet', () => untilAccepted(guide, () => payTopUp(guide, deps)));
   const agent = await onStep(guide, 'interview', async () => {
     const suggest = createAnswerer(guide.example.business.answers);
     const made = await chat(stage, { ...context, sdk: deps.sdk }, { suggest });
     showAgent(guide, made);
     return made;
   });
-  await onStep(guide, 'knowledge', () => addKnowledge(guide, deps));
-  await onStep(guide, 'call', () => callPhone(guide, deps, agent));
+  await onStep(guide, 'knowledge', () => untilAccepted(guide, () => addKnowledge(guide, deps)));
+  await onStep(guide, 'call', () => untilAccepted(guide, () => callPhone(guide, deps, agent)));
   stage.dispatch({ type: 'step', step: stepNames.length });
 }
 
@@ -126,7 +137,12 @@ async function enterAccount(guide: Guide, deps: TourDeps): Promise<void> {
     stage.dispatch({ type: 'card', card: null });
     return typed;
   };
-  const { me, resumed } = await signIn(deps, { request, otp: example.otp, askCode });
+  const { me, resumed } = await signIn(deps, {
+    request,
+    otp: example.otp,
+    askCode,
+    onWrongCode: (error) => bad(guide, error),
+  });
   const { name } = organizationOf(me);
   good(
     guide,
@@ -293,50 +309,4 @@ function showCall(
   ];
   good(guide, { es: facts.join(' · '), en: facts.join(' · ') });
   good(guide, { es: `Grabación: ${recording}`, en: `Recording: ${recording}` });
-}
-
-// What the guide says.
-
-function onStep<T>({ stage }: Guide, name: Step, work: () => Promise<T>): Promise<T> {
-  stage.dispatch({ type: 'step', step: stepNames.indexOf(name) });
-  return runStep(name, work);
-}
-
-const say = ({ stage }: Guide, text: string) =>
-  stage.dispatch({ type: 'line', kind: 'info', text });
-const info = (guide: Guide, text: Localized) => say(guide, guide.context.t(text));
-const good = ({ stage, context }: Guide, text: Localized) =>
-  stage.dispatch({ type: 'line', kind: 'good', text: context.t(text) });
-const title = ({ stage, context }: Guide, text: Localized) =>
-  stage.dispatch({ type: 'line', kind: 'title', text: context.t(text) });
-const showCard = (
-  { stage, context }: Guide,
-  heading: Localized,
-  lines: string[],
-  sandbox: boolean,
-) => stage.dispatch({ type: 'card', card: { title: context.t(heading), lines, sandbox } });
-
-// What the owner may answer.
-
-const filled = (text: string) =>
-  text === '' ? { es: 'No puede quedar vacío.', en: 'It cannot be empty.' } : undefined;
-const isEmail = (text: string) =>
-  /^\S+@\S+\.\S+$/.test(text)
-    ? undefined
-    : { es: 'Eso no parece un correo.', en: 'That does not look like an e-mail.' };
-const isPassword = (text: string) =>
-  text.length >= 8 ? undefined : { es: 'Al menos 8 caracteres.', en: 'At least 8 characters.' };
-const isAmount = (text: string) =>
-  /^\d{1,8}$/.test(text)
-    ? undefined
-    : { es: 'Solo el número de pesos, como 50000.', en: 'Only the number of pesos, like 50000.' };
-const exists = (path: string) =>
-  existsSync(path) ? undefined : { es: `No existe ${path}`, en: `There is no ${path}` };
-const isNo = (text: string) => /^(?:no|n)$/i.test(text.trim());
-
-/** Terminals quote or escape the path of a file that is dropped on them. */
-function dropped(path: string): string {
-  const bare = path.trim().replace(/^file:\/\//, '');
-  const quoted = /^(['"])(.*)\1$/.exec(bare);
-  return quoted?.[2] ?? bare.replace(/\\(.)/g, '$1');
 }

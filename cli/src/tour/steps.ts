@@ -1,4 +1,11 @@
-import type { Agent, Alo, Health, KnowledgeDocument, Me } from '@alo/sdk';
+import {
+  ApiError,
+  type Agent,
+  type Alo,
+  type Health,
+  type KnowledgeDocument,
+  type Me,
+} from '@alo/sdk';
 import type { Context } from '../lib/context.ts';
 import { addDocument } from '../lib/documents.ts';
 import { CliError } from '../lib/errors.ts';
@@ -35,12 +42,14 @@ export interface SignInOptions {
   readonly otp: string | undefined;
   /** Asks the owner for the code; the code itself where a sandbox's mailbox has it. */
   readonly askCode?: (code: string | undefined) => Promise<string>;
+  /** The code was wrong; it is asked for again. */
+  readonly onWrongCode?: (error: ApiError) => void;
 }
 
 /** An account with a verified address, and a session. `isNew` is false where one was there. */
 export async function signIn(
   { context, apiUrl }: Pick<TourDeps, 'context' | 'apiUrl'>,
-  { request, otp, askCode }: SignInOptions,
+  { request, otp, askCode, onWrongCode }: SignInOptions,
 ): Promise<{ me: Me; resumed: boolean }> {
   const { email } = request;
   const known = await resumeSession(context, apiUrl, email);
@@ -50,10 +59,21 @@ export async function signIn(
   const mail = await watchMail(context, server, email);
   await requestCode(context, server, request);
   const mailed = await mail?.nextCode();
-  const code = askCode ? await askCode(mailed) : mailed;
-  if (code === undefined) throw codeNeeded(email);
-  return { me: await enter(context, apiUrl, { email, code }), resumed: false };
+  for (let attempt = 1; ; attempt += 1) {
+    const code = askCode ? await askCode(mailed) : mailed;
+    if (code === undefined) throw codeNeeded(email);
+    try {
+      return { me: await enter(context, apiUrl, { email, code }), resumed: false };
+    } catch (error) {
+      const mistyped = error instanceof ApiError && error.code === 'invalid_otp';
+      if (!askCode || !mistyped || attempt === codeAttemptsMax) throw error;
+      onWrongCode?.(error);
+    }
+  }
 }
+
+/** After five wrong ones the code is void. */
+const codeAttemptsMax = 4;
 
 export function organizationOf(me: Me): NonNullable<Me['organization']> {
   if (me.organization) return me.organization;

@@ -18,7 +18,7 @@ export interface ScreenState {
 
 export interface HistoryLine {
   readonly id: number;
-  readonly kind: 'title' | 'good' | 'info' | 'interviewer' | 'owner';
+  readonly kind: 'title' | 'good' | 'bad' | 'info' | 'interviewer' | 'owner';
   readonly text: string;
 }
 
@@ -46,6 +46,8 @@ export interface Card {
 }
 
 export interface PromptState {
+  /** Each prompt begins with an empty line, also one that takes the place of another. */
+  readonly id: number;
   readonly label: string;
   readonly initial: string;
   readonly secret: boolean;

@@ -114,7 +114,14 @@ describe('a prompt', () => {
   const prompt = (more: object = {}) =>
     after({
       type: 'prompt',
-      prompt: { label: 'Su nombre', initial: 'Ana', secret: false, complaint: null, ...more },
+      prompt: {
+        id: 1,
+        label: 'Su nombre',
+        initial: 'Ana',
+        secret: false,
+        complaint: null,
+        ...more,
+      },
     });
 
   test('answers with what was typed', async () => {
@@ -135,6 +142,12 @@ describe('a prompt', () => {
     const { type, onAnswer } = show(prompt());
     await type('Lusa', '\u001b[D', '\u001b[D', 'i', '\u007f', 'cí', '\u0005', ' \nRuiz', '\r');
     expect(onAnswer).toHaveBeenCalledWith('Lucísa Ruiz');
+  });
+
+  test('takes a line that comes with its Enter, as pasting sends it', async () => {
+    const { type, onAnswer } = show(prompt());
+    await type('Ana\nRuiz\r');
+    expect(onAnswer).toHaveBeenCalledWith('Ana Ruiz');
   });
 
   test('never shows a secret', async () => {

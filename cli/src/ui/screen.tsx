@@ -48,6 +48,12 @@ function Line({ line, lang }: { line: HistoryLine; lang: Language }) {
           <Text color="green">✓</Text> {line.text}
         </Text>
       );
+    case 'bad':
+      return (
+        <Text>
+          <Text color="red">✗</Text> {line.text}
+        </Text>
+      );
     case 'interviewer':
       return (
         <Text dimColor>{`${lang === 'es' ? 'Entrevistador' : 'Interviewer'}: ${line.text}`}</Text>
@@ -103,7 +109,12 @@ function Prompt({ prompt, onAnswer }: { prompt: PromptState; onAnswer: (text: st
       {prompt.complaint !== null && <Text color="red">{prompt.complaint}</Text>}
       <Box>
         <Text color="cyan">{`${prompt.label} › `}</Text>
-        <TextInput initial={prompt.initial} secret={prompt.secret} onSubmit={onAnswer} />
+        <TextInput
+          key={prompt.id}
+          initial={prompt.initial}
+          secret={prompt.secret}
+          onSubmit={onAnswer}
+        />
       </Box>
     </Box>
   );

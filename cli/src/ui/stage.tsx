@@ -32,6 +32,7 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
   const { io, lang } = context;
   let state = newScreenState(steps);
   const listeners = new Set<() => void>();
+  let prompts = 0;
   let pending: { resolve: (text: string) => void; reject: (error: unknown) => void } | undefined;
 
   const dispatch = (action: ScreenAction) => {
@@ -75,19 +76,19 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
     check,
   }: StageQuestion): Promise<string> {
     let complaint: string | null = null;
+    const prompt = { label, initial, secret };
     try {
       for (;;) {
         const answer: Promise<string> = new Promise((resolve, reject) => {
           pending = { resolve, reject };
         });
-        dispatch({ type: 'prompt', prompt: { label, initial, secret, complaint } });
+        prompts += 1;
+        dispatch({ type: 'prompt', prompt: { ...prompt, id: prompts, complaint } });
         if (io.signal.aborted) stop();
         const text: string = (await answer).trim();
         const wrong = check?.(text);
         if (!wrong) return text;
         complaint = wrong[lang];
-        // The line is taken away for a moment, so that a fresh one takes its place.
-        dispatch({ type: 'prompt', prompt: null });
       }
     } finally {
       pending = undefined;

@@ -1,5 +1,5 @@
 import { Text, useInput } from 'ink';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 export interface TextInputProps {
   readonly initial: string;
@@ -15,11 +15,16 @@ interface Typed {
 /** One line to type into: arrows, erasing and pasting; shows the suggestion while it is empty. */
 export function TextInput({ initial, secret, onSubmit }: TextInputProps) {
   const [{ text, cursor }, setTyped] = useState<Typed>({ text: '', cursor: 0 });
+  // Several keys can come before the next drawing; each builds on the one before it.
+  const latest = useRef<Typed>({ text: '', cursor: 0 });
 
   useInput((input, key) => {
-    if (key.return) return onSubmit(text.trim() === '' ? initial : text);
-    setTyped((typed) => afterKey(typed, input, key));
-    return undefined;
+    latest.current = afterKey(latest.current, input, key);
+    setTyped(latest.current);
+    // Fast typing and pasting bring the Enter together with what is before it.
+    if (!key.return && !/[\r\n]$/.test(input)) return;
+    const line = latest.current.text.trim();
+    onSubmit(line === '' ? initial : line);
   });
 
   if (text === '' && initial !== '') return <Text dimColor>{initial}</Text>;
@@ -42,6 +47,7 @@ interface Keys {
   readonly delete: boolean;
   readonly ctrl: boolean;
   readonly meta: boolean;
+  readonly return: boolean;
 }
 
 /** What a key does to the line. Terminals send DEL for the key that erases backwards. */
@@ -55,9 +61,9 @@ function afterKey({ text, cursor }: Typed, input: string, key: Keys): Typed {
     if (cursor === 0) return { text, cursor };
     return { text: text.slice(0, cursor - 1) + text.slice(cursor), cursor: cursor - 1 };
   }
-  if (key.ctrl || key.meta) return { text, cursor };
+  if (key.ctrl || key.meta || key.return) return { text, cursor };
   // Pasted line breaks would be printed as they are; a line is a line.
-  const typed = input.replace(/\s+/g, ' ');
+  const typed = input.replace(/[\r\n]+$/, '').replace(/\s+/g, ' ');
   return {
     text: text.slice(0, cursor) + typed + text.slice(cursor),
     cursor: cursor + typed.length,
