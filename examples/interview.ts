@@ -1,7 +1,7 @@
 /**
  * Holds the interview in your own program: questions on the screen, answers from the keyboard.
  *
- *   ALO_API_KEY=alo_sk_… npx tsx examples/interview.ts
+ *   ALO_API_KEY=alo_sk_… node examples/interview.ts
  */
 import { env, stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';

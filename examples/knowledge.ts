@@ -1,7 +1,7 @@
 /**
  * Uploads a price list, waits until it has been read, and asks it something.
  *
- *   ALO_API_KEY=alo_sk_… npx tsx examples/knowledge.ts precios.pdf "¿cuánto vale el pandebono?"
+ *   ALO_API_KEY=alo_sk_… node examples/knowledge.ts precios.pdf "¿cuánto vale el pandebono?"
  */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * Rings a phone with your newest agent on the line, and follows the call.
  *
- *   ALO_API_KEY=alo_sk_… npx tsx examples/test-call.ts +573001112233
+ *   ALO_API_KEY=alo_sk_… node examples/test-call.ts +573001112233
  */
 import { argv, env } from 'node:process';
 import { Alo, PaymentRequiredError } from '@alo/sdk';

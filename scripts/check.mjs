@@ -15,7 +15,7 @@ const checks = [
     ],
   ],
   ['unused code', ['node_modules/knip/bin/knip.js']],
-  ['openapi drift', ['--import', 'tsx', 'server/openapi.ts', '--check']],
+  ['openapi drift', ['server/openapi.ts', '--check']],
   [
     'openapi lint',
     [

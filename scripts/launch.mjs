@@ -19,7 +19,7 @@ const verbs = {
   alo: () => [['cli/bin/alo.mjs', ...args]],
   test: () => [['node_modules/vitest/vitest.mjs', 'run', ...args]],
   openapi: () => [
-    ['--import', 'tsx', 'server/openapi.ts'],
+    ['server/openapi.ts'],
     [
       'sdk/node_modules/openapi-typescript/bin/cli.js',
       'openapi/openapi.json',
@@ -130,7 +130,7 @@ function installDependencies(node, environment) {
   );
   if (install.status !== 0) fail('pnpm no pudo instalar las dependencias.');
   say('aló: preparando la base de datos…');
-  const prepared = spawnSync(node, ['--import', 'tsx', 'scripts/prepare.ts'], {
+  const prepared = spawnSync(node, ['scripts/prepare.ts'], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 2, 2],

@@ -229,11 +229,9 @@ describe('the project’s folder', () => {
       import { startSupabaseSandbox } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
       const { url, serviceKey } = await startSupabaseSandbox({ dataDir: process.argv[1], smtp: undefined });
       console.log(JSON.stringify({ url, serviceKey }));`;
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', script, dataDir],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const line = await new Promise<string>((resolve) =>
       child.stdout.once('data', (data: Buffer) => resolve(data.toString())),
     );
