@@ -58,10 +58,14 @@ export function isHeading(line: string, next: string | undefined): boolean {
   return /^\p{Lu}/u.test(line) && isPriced(next);
 }
 
-/** The names of a table's columns: no figure in them, figures below. */
+/** The names of a table's columns: no price in them (`iPhone 12` is none), figures below. */
 function isTableHead(line: string, next: string): boolean {
-  return isTableRow(line) && !/\d/.test(line) && isTableRow(next) && /\d/.test(next);
+  return isTableRow(line) && isTableRow(next) && /\d/.test(next) && !isFigureRow(line);
 }
+
+/** Whether any cell of a row is a price or a bare number. */
+const isFigureRow = (line: string) =>
+  line.split(/[;|]/).some((cell) => isPriced(cell) || /^[^\p{L}]*\d[^\p{L}]*$/u.test(cell));
 
 /** A heading without its marks: `## Bebidas:` → `Bebidas`. */
 export function headingText(line: string): string {

@@ -24,6 +24,8 @@ export interface SeenLine {
 /** Below the first a word is a guess; below the second, on average, so is the whole picture. */
 const WORD_CONFIDENCE_MIN = 40;
 const PICTURE_CONFIDENCE_MIN = 60;
+/** The boxes of words are tight, and so are those of lines: spaces look wide. */
+const COLUMN_GAP = 0.9;
 
 /**
  * The text of a picture, rows on one line; empty if all there is are guesses (the grain of wood,
@@ -37,7 +39,7 @@ export function textOfPicture(seen: readonly SeenLine[]): string {
     }))
     .filter((line) => line.words.length > 0);
   if (meanConfidence(lines) < PICTURE_CONFIDENCE_MIN) return '';
-  return layOutText(spansOf(lines));
+  return layOutText(spansOf(lines), COLUMN_GAP);
 }
 
 /** Each letter counts: a stain is seen as one letter, a word is not. */

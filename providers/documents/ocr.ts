@@ -86,20 +86,27 @@ async function startWorker(log: Log): Promise<Worker> {
   return worker;
 }
 
-/** By blocks first; a board of scattered words has none and is read word by word. */
+/** A reading by blocks may pass over lines (a light script on a dark board): the other must see this much more. */
+const MORE_LETTERS_MIN = 1.15;
+
+/** By blocks, and word by word wherever any stands; whichever sees clearly more of the picture. */
 async function readImage(worker: Worker, image: Uint8Array): Promise<string> {
-  for (const mode of [PSM.AUTO, PSM.SPARSE_TEXT]) {
-    await worker.setParameters({ tessedit_pageseg_mode: mode });
-    const { data } = await worker.recognize(
-      Buffer.from(image.buffer, image.byteOffset, image.byteLength),
-      { rotateAuto: true },
-      { text: false, blocks: true },
-    );
-    const lines = (data.blocks ?? []).flatMap((block) =>
-      block.paragraphs.flatMap((paragraph) => paragraph.lines),
-    );
-    const text = textOfPicture(lines);
-    if (text !== '') return text;
-  }
-  return '';
+  const byBlocks = await readIn(PSM.AUTO, worker, image);
+  const byWords = await readIn(PSM.SPARSE_TEXT, worker, image);
+  return lettersIn(byWords) > lettersIn(byBlocks) * MORE_LETTERS_MIN ? byWords : byBlocks;
+}
+
+const lettersIn = (text: string) => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+
+async function readIn(mode: PSM, worker: Worker, image: Uint8Array): Promise<string> {
+  await worker.setParameters({ tessedit_pageseg_mode: mode });
+  const { data } = await worker.recognize(
+    Buffer.from(image.buffer, image.byteOffset, image.byteLength),
+    { rotateAuto: true },
+    { text: false, blocks: true },
+  );
+  const lines = (data.blocks ?? []).flatMap((block) =>
+    block.paragraphs.flatMap((paragraph) => paragraph.lines),
+  );
+  return textOfPicture(lines);
 }

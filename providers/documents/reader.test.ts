@@ -91,6 +91,13 @@ describe('a scan', () => {
     },
   );
 
+  it('is read where a light script stands on a dark board', async () => {
+    const [text = ''] = await read(await fixture('dark-board.png'));
+    for (const row of ['Corte + barba $28.000', 'Barba $12.000', 'Corte niño $15.000']) {
+      expect(text).toContain(row);
+    }
+  });
+
   it('ends where its time is over, and the next one is read all the same', async () => {
     const board = await fixture('price-board.png');
     const abort = new AbortController();

@@ -23,7 +23,7 @@ describe('layOutText', () => {
       at('4.000', 400, y),
     ];
     const spans = [...row(10, 'Café'), ...row(30, 'Chocolate'), ...row(50, 'Avena')];
-    expect(layOutText(spans).split('\n')[1]).toBe('Chocolate con leche entera 4.000');
+    expect(layOutText(spans).split('\n')[1]).toBe('Chocolate | con leche entera | 4.000');
   });
 
   it('keeps a table with several prices a row in rows', () => {
@@ -38,8 +38,60 @@ describe('layOutText', () => {
       ...row(70, 'Napolitana', '17.000', '36.000'),
     ];
     expect(layOutText(spans)).toBe(
-      'Sabor Personal Familiar\nHawaiana 18.000 38.000\nMexicana 20.000 41.000\nNapolitana 17.000 36.000',
+      'Sabor | Personal | Familiar\nHawaiana | 18.000 | 38.000\nMexicana | 20.000 | 41.000\nNapolitana | 17.000 | 36.000',
     );
+  });
+
+  it('keeps the columns of a table apart where they come close', () => {
+    const row = (y: number, ...cells: readonly (readonly [string, number])[]) =>
+      cells.map(([text, x]) => at(text, x, y));
+    const spans = [
+      ...row(10, ['Arreglo', 0], ['iPhone 12', 84], ['iPhone 13', 133]),
+      ...row(25, ['Pantalla', 0], ['$ 2.450', 84], ['$ 2.890', 133]),
+      ...row(40, ['Centro de carga', 5], ['$ 650', 84], ['$ 750', 133]),
+    ];
+    expect(layOutText(spans).split('\n')).toEqual([
+      'Arreglo | iPhone 12 | iPhone 13',
+      'Pantalla | $ 2.450 | $ 2.890',
+      'Centro de carga | $ 650 | $ 750',
+    ]);
+  });
+
+  it('puts a figure under its own column where a row has fewer', () => {
+    const row = (y: number, ...cells: readonly (readonly [string, number])[]) =>
+      cells.map(([text, x]) => at(text, x, y));
+    const spans = [
+      ...row(10, ['Pizza', 0], ['P', 200], ['M', 300], ['G', 400]),
+      ...row(30, ['Margarita', 0], ['22.000', 190], ['34.000', 290], ['46.000', 390]),
+      ...row(50, ['Calzone', 0], ['31.000', 290]),
+      ...row(70, ['Hawaiana', 0], ['24.000', 190], ['36.000', 290], ['49.000', 390]),
+    ];
+    expect(layOutText(spans).split('\n')[2]).toBe('Calzone | - | 31.000 | -');
+  });
+
+  it('a sign of money in a column of its own stays with its figure', () => {
+    const row = (y: number, name: string, figure: string) => [
+      at(name, 0, y),
+      at('$', 200, y),
+      at(figure, 250, y),
+    ];
+    const spans = [...row(10, 'Pan', '2.500'), ...row(30, 'Café', '4.000'), ...row(50, 'Té', '3')];
+    expect(layOutText(spans).split('\n')[0]).toBe('Pan $ 2.500');
+  });
+
+  it('reads two menus whose rows are not level one after the other', () => {
+    const column = (x: number, y: number, ...rows: readonly string[]) =>
+      rows.map((text, index) => at(text, x, y + index * 26));
+    const spans = [
+      at('TAQUERÍA EL COMPADRE', 0, 10, 20),
+      ...column(0, 50, 'TACOS', 'Pastor 22', 'Suadero 24', 'Lengua 35'),
+      ...column(300, 61, 'BEBIDAS', 'Refresco 30', 'Cerveza 45', 'Horchata 40'),
+    ];
+    expect(layOutText(spans).split('\n').filter(Boolean)).toEqual([
+      'TAQUERÍA EL COMPADRE',
+      ...['TACOS', 'Pastor 22', 'Suadero 24', 'Lengua 35'],
+      ...['BEBIDAS', 'Refresco 30', 'Cerveza 45', 'Horchata 40'],
+    ]);
   });
 
   it('reads two menus side by side one after the other, and a title across both first', () => {

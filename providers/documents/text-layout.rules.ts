@@ -1,3 +1,5 @@
+import { parted, toCells, writeRows, type Line, type Placed } from './table-layout.rules.ts';
+
 /** A run of text where it stands on the page: origin at the top left, any unit. */
 export interface Span {
   readonly text: string;
@@ -9,28 +11,20 @@ export interface Span {
   readonly size: number;
 }
 
-/** What a reader sees as one stretch of a line, apart from the next by a gap. */
-interface Cell {
-  readonly text: string;
-  readonly left: number;
-  readonly right: number;
-}
-
-interface Line {
-  readonly cells: readonly Cell[];
-  readonly y: number;
-  readonly size: number;
-}
-
 /**
  * The text of a page in reading order, one line a row. Generators of PDFs write a table in any
  * order (all names, then all prices), and recognisers of images part it into blocks; so rows are put
  * together by where things stand. Columns that read on their own are read one after the other.
+ * `columnGap`: what two columns may have between them at the least, in letters' heights.
  */
-export function layOutText(spans: readonly Span[]): string {
-  const lines = toLines(spans.filter((span) => span.text.trim() !== '' && isPlaced(span)));
+export function layOutText(spans: readonly Span[], columnGap = COLUMN_GAP): string {
+  const seen = spans.filter((span) => span.text.trim() !== '' && isPlaced(span));
+  const lines = parted(toLines(seen), columnGap);
   return writeLines(inReadingOrder(lines));
 }
+
+/** A span of a PDF is a stretch of text or a word: more than any space, less than a table's padding. */
+const COLUMN_GAP = 0.33;
 
 function isPlaced({ x, y, width, size }: Span): boolean {
   return [x, y, width, size].every(Number.isFinite) && size > 0;
@@ -48,28 +42,12 @@ function toLines(spans: readonly Span[]): Line[] {
   return groups.map(toLine);
 }
 
-/** Gaps in letters' heights: wider than a space, wider than any word space. */
-const SPACE_GAP = 0.15;
-const CELL_GAP = 1.5;
-
 function toLine(group: readonly Span[]): Line {
   const size = Math.max(...group.map((span) => span.size));
-  const cells: Cell[] = [];
-  for (const span of group.toSorted((a, b) => a.x - b.x)) {
-    const last = cells.at(-1);
-    const gap = last ? (span.x - last.right) / size : Infinity;
-    if (last === undefined || gap > CELL_GAP) {
-      cells.push({ text: span.text, left: span.x, right: span.x + span.width });
-    } else {
-      const text = last.text + (gap > SPACE_GAP ? ' ' : '') + span.text;
-      cells[cells.length - 1] = {
-        text,
-        left: last.left,
-        right: Math.max(last.right, span.x + span.width),
-      };
-    }
-  }
-  return { cells, y: Math.min(...group.map((span) => span.y)), size };
+  const placed = group
+    .toSorted((a, b) => a.x - b.x)
+    .map(({ text, x, width }): Placed => ({ text, left: x, right: x + width }));
+  return { cells: toCells(placed, size), y: Math.min(...group.map((span) => span.y)), size };
 }
 
 /** Columns inside columns, at most this deep: three columns of a menu, and a title across. */
@@ -111,14 +89,17 @@ const OWN_SHARE_MIN = 0.6;
  */
 function findGutter(lines: readonly Line[]): number | null {
   const candidates = new Set<number>();
+  const add = (x: number) => {
+    if (candidates.size < CANDIDATES_MAX) candidates.add(Math.round(x));
+  };
   for (const line of lines) {
     for (const [index, cell] of line.cells.entries()) {
       const next = line.cells[index + 1];
-      if (next && candidates.size < CANDIDATES_MAX) {
-        candidates.add(Math.round((cell.right + next.left) / 2));
-      }
+      if (next) add((cell.right + next.left) / 2);
     }
   }
+  // Columns whose rows are not level share no line: the second begins where its lines do.
+  for (const line of lines) add((line.cells[0]?.left ?? 0) - line.size / 2);
   let best: { x: number; crossings: number } | null = null;
   for (const x of candidates) {
     const crossings = lines.filter((line) => crosses(line, x)).length;
@@ -134,11 +115,18 @@ function isGutter(lines: readonly Line[], x: number): boolean {
   const left = clear.flatMap((line) => split(line, x)[0] ?? []);
   const right = clear.flatMap((line) => split(line, x)[1] ?? []);
   const both = left.length + right.length - clear.length;
-  if (both < ROWS_MIN) return false;
+  if (both < ROWS_MIN && Math.min(left.length, besideCount(left, right)) < ROWS_MIN) return false;
   return (
     (share(left, isPricedRow) >= OWN_SHARE_MIN && share(right, isPricedRow) >= OWN_SHARE_MIN) ||
     (share(left, isProse) >= OWN_SHARE_MIN && share(right, isProse) >= OWN_SHARE_MIN)
   );
+}
+
+/** Lines on the right that stand at the height of the left column, between its first and its last. */
+function besideCount(left: readonly Line[], right: readonly Line[]): number {
+  const heights = left.map(({ y }) => y);
+  const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
+  return right.filter(({ y, size }) => y > top - size && y < bottom + size).length;
 }
 
 const share = (lines: readonly Line[], test: (text: string) => boolean) =>
@@ -165,14 +153,14 @@ const textOf = (line: Line) => line.cells.map((cell) => cell.text.trim()).join('
 const PARAGRAPH_GAP = 2.2;
 
 function writeLines(lines: readonly Line[]): string {
-  let text = '';
-  let before: Line | undefined;
-  for (const line of lines) {
-    if (before) text += isApart(before, line) ? '\n\n' : '\n';
-    text += textOf(line).replace(/\s+/g, ' ');
-    before = line;
-  }
-  return text;
+  const rows = writeRows(lines);
+  return lines
+    .map((line, index) => {
+      const before = lines[index - 1];
+      const gap = before === undefined ? '' : isApart(before, line) ? '\n\n' : '\n';
+      return gap + (rows[index] ?? '');
+    })
+    .join('');
 }
 
 /** Far below the line before, or back at the top: another column. */
