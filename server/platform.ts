@@ -151,6 +151,9 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   });
   closers.add(() => services.watcher.close());
 
+  const leave = await services.callRuntime.register();
+  closers.add(leave);
+
   // Before anything new is dialled: what an earlier process left open is settled.
   await services.callRuntime.sweep({ alone });
 

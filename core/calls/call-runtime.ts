@@ -135,6 +135,18 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     }
   }
 
+  /**
+   * Whether the process that has a call in progress is gone: it has not been heard of for a lease,
+   * or has missed two beats and is not connected to the database any more.
+   */
+  async function isAbandoned(call: repo.CallRow, silentMs: number): Promise<boolean> {
+    if (silentMs > limits.call.leaseMs) return true;
+    const { owner_instance: owner } = call;
+    if (owner === null || owner === deps.instance || silentMs <= 2 * limits.call.heartbeatMs)
+      return false;
+    return !(await db.withSystem((tx) => db.isPresent(tx, owner)));
+  }
+
   /** Marks the call as ours to dial. Null if it is not waiting to be dialled (any more). */
   async function startDialing(
     id: Id<'call'>,
@@ -331,6 +343,9 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
       if (event.type === 'streaming.failed') await hangup(event.carrierCallId);
     },
 
+    /** Lets the other processes know that this one is alive, so that they leave its calls alone. */
+    register: () => db.presence(deps.instance),
+
     /** Runs `onHangup` with the id of each call of any process that its carrier reports as hung up. */
     onHangupReported: (onHangup: (callId: string) => void) =>
       db.listen(repo.CALL_CONTROL_CHANNEL, onHangup),
@@ -356,7 +371,7 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           await hangup(call.carrier_call_id);
           const reason = alone ? 'interrupted' : 'no_answer';
           await endById(call.id, { status: alone ? 'failed' : 'no_answer', reason, durationMs: 0 });
-        } else if (alone || since(call.heartbeat_at) > limits.call.leaseMs) {
+        } else if (alone || (await isAbandoned(call, since(call.heartbeat_at)))) {
           log.warn({ call_id: call.id }, 'settling a call whose process is gone');
           await hangup(call.carrier_call_id);
           const lastSign = call.heartbeat_at?.getTime() ?? 0;

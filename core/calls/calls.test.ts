@@ -63,6 +63,8 @@ interface World {
   files: Map<string, Uint8Array>;
   calls: CallsService;
   runtime: CallRuntime;
+  /** Another process of the same platform. */
+  createRuntime: () => CallRuntime;
   wallet: () => Promise<{ balance: bigint; held: bigint }>;
 }
 
@@ -92,6 +94,16 @@ async function createWorld(funds = 10_000n * PESOS): Promise<World> {
   const jobs = {
     enqueue: async (_name: string, _payload: unknown, id: string) => void queued.push(id),
   };
+  const createRuntime = () =>
+    createCallRuntime({
+      ...common,
+      jobs,
+      telephony: telephone,
+      instance: newId('ins'),
+      mediaUrl: 'ws://voice.test/media/telnyx',
+      webhookUrl: 'http://api.test/v1/webhooks/telnyx',
+      storage: { put: async (_bucket, path, bytes) => void files.set(path, bytes) },
+    });
   return {
     scope,
     agentId: agent.id,
@@ -107,15 +119,8 @@ async function createWorld(funds = 10_000n * PESOS): Promise<World> {
       carrier: 'telnyx',
       storage: { get: async (_bucket, path) => files.get(path) ?? null },
     }),
-    runtime: createCallRuntime({
-      ...common,
-      jobs,
-      telephony: telephone,
-      instance: newId('ins'),
-      mediaUrl: 'ws://voice.test/media/telnyx',
-      webhookUrl: 'http://api.test/v1/webhooks/telnyx',
-      storage: { put: async (_bucket, path, bytes) => void files.set(path, bytes) },
-    }),
+    runtime: createRuntime(),
+    createRuntime,
     async wallet() {
       const { rows } = await t.pool.query(
         'select wallet_balance, wallet_held from organizations where id = $1',
@@ -362,6 +367,23 @@ describe('the sweep', () => {
     // Calls that other tests left open are settled as well: the sweep knows no tenant.
     expect(world.telephone.hangups.filter((id) => id === `v3:${call.id}`)).toHaveLength(1);
     expect(await world.wallet()).toEqual({ balance: 9_965n * PESOS, held: 0n });
+  });
+
+  it('settles a call within two missed beats when its process is no longer connected', async () => {
+    const call = await start();
+    await world.runtime.dial(call.id);
+    await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`);
+    const successor = world.createRuntime();
+    await world.clock.advance(2 * limits.call.heartbeatMs);
+    await successor.sweep({ alone: false });
+    expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'in_progress' });
+    await world.clock.advance(1);
+    await successor.sweep({ alone: false });
+    expect(await world.calls.get(world.scope, call.id)).toMatchObject({
+      status: 'failed',
+      end_reason: 'interrupted',
+    });
+    expect(await world.wallet()).toMatchObject({ held: 0n });
   });
 
   it('at the start of the only process takes whatever is open for abandoned, and dials nobody again', async () => {

@@ -112,3 +112,16 @@ describe('listen', () => {
     await stop();
   });
 });
+
+describe('presence', () => {
+  it('is known to others while it lasts, and never on the embedded database', async () => {
+    const isPresent = (name: string) => t.db.withSystem((tx) => t.db.isPresent(tx, name));
+    const others = process.env['TEST_DATABASE_URL'] !== undefined;
+    expect(await isPresent('ins_a')).toBe(false);
+    const leave = await t.db.presence('ins_a');
+    expect(await isPresent('ins_a')).toBe(others);
+    expect(await isPresent('ins_b')).toBe(false);
+    await leave();
+    expect(await isPresent('ins_a')).toBe(false);
+  });
+});

@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import type { Id } from '../kernel/index.ts';
+import { systemClock, type Clock, type Id } from '../kernel/index.ts';
 import type { DatabasePool } from './pool.ts';
 import type { Database } from './schema.ts';
+import { keepSession } from './session.ts';
 
 /** A transaction that sees one organization. */
 export type OrgTx = Transaction<Database> & { readonly scope?: 'org' };
@@ -32,12 +33,22 @@ export interface Db {
    * Returns the function that stops it.
    */
   listen(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Says that this process is there, by `name`, for as long as it is connected: when it dies the
+   * database knows at once. Returns the function that lets go.
+   */
+  presence(name: string): Promise<() => Promise<void>>;
+  /**
+   * Whether another process says that it is there by `name`. On the embedded database, which no
+   * other process can open, nobody else ever is.
+   */
+  isPresent(tx: AnyTx, name: string): Promise<boolean>;
   /** Whether the database answers. */
   ping(): Promise<void>;
 }
 
 /** `pool` stays the caller's to end. */
-export function createDb(pool: DatabasePool): Db {
+export function createDb(pool: DatabasePool, clock: Clock = systemClock): Db {
   const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as never }) });
 
   const run = <T>(role: string, claims: object, work: (tx: Transaction<Database>) => Promise<T>) =>
@@ -53,17 +64,21 @@ export function createDb(pool: DatabasePool): Db {
     withOrg: ({ orgId, userId }, work) =>
       run('alo_app', { role: 'alo_app', org_id: orgId, ...(userId ? { sub: userId } : {}) }, work),
     withSystem: (work) => run('alo_system', { role: 'alo_system' }, work),
-    async listen(channel, listener) {
-      const client = await pool.connect();
-      const onNotification = (message: { channel: string; payload?: string }) => {
-        if (message.channel === channel) listener(message.payload ?? '');
-      };
-      client.on('notification', onNotification);
-      await client.query(`listen ${JSON.stringify(channel)}`);
-      return async () => {
-        client.removeListener('notification', onNotification);
-        client.release();
-      };
+    listen: (channel, listener) =>
+      keepSession(pool, clock, async (client) => {
+        client.on('notification', (message) => {
+          if (message.channel === channel) listener(message.payload ?? '');
+        });
+        await client.query(`listen ${JSON.stringify(channel)}`);
+      }),
+    presence: (name) =>
+      keepSession(pool, clock, async (client) => {
+        await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
+      }),
+    async isPresent(tx, name) {
+      const { rows } = await sql<{ free: boolean }>`
+        select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as free`.execute(tx);
+      return rows[0]?.free === false;
     },
     ping: async () => void (await pool.query('select 1')),
   };

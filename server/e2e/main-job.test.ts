@@ -186,6 +186,35 @@ async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   }
 }
 
+/** Kills the command in mid-call and runs it again: nobody is called twice, the hold is settled, the ledger adds up. */
+async function expectKillLosesNothing(settings: Record<string, string> = {}) {
+  const port = String(await freePort());
+  const env = { ...settings, ALO_API_PORT: port };
+  const killed = tour(env);
+  await killed.says('Agente:');
+  killed.child.kill('SIGKILL');
+  await killed.ended();
+  expectMainJob(await summaryOf(tour(env)));
+
+  const platform = run(['serve'], env);
+  const api = `http://127.0.0.1:${port}`;
+  await ready(platform, api);
+  const get = ownerOf(api);
+  const calls = (await get('/v1/calls')).data;
+  expect(calls.map((call: { status: string }) => call.status)).toEqual(['completed', 'failed']);
+  expect(calls[1].end_reason).toBe('interrupted');
+  const wallet = await get('/v1/wallet');
+  const entries = (await get('/v1/wallet/entries')).data;
+  expect(wallet.held).toBe(0);
+  expect(entries.reduce((sum: number, entry: { amount: number }) => sum + entry.amount, 0)).toBe(
+    wallet.balance,
+  );
+  const charged = entries
+    .filter((entry: { kind: string }) => entry.kind === 'call')
+    .map((entry: { source_id: string }) => entry.source_id);
+  expect(new Set(charged).size).toBe(charged.length);
+}
+
 describe('npm start -- --json', () => {
   it(
     'does the main job with files nobody has seen, and again for the same owner',
@@ -203,30 +232,7 @@ describe('npm start -- --json', () => {
   it(
     'after a kill in mid-call calls nobody again, settles the hold, and the ledger adds up',
     async () => {
-      const port = String(await freePort());
-      const killed = tour({ ALO_API_PORT: port });
-      await killed.says('Agente:');
-      killed.child.kill('SIGKILL');
-      await killed.ended();
-      expectMainJob(await summaryOf(tour({ ALO_API_PORT: port })));
-
-      const platform = run(['serve'], { ALO_API_PORT: port });
-      const api = `http://127.0.0.1:${port}`;
-      await ready(platform, api);
-      const get = ownerOf(api);
-      const calls = (await get('/v1/calls')).data;
-      expect(calls.map((call: { status: string }) => call.status)).toEqual(['completed', 'failed']);
-      expect(calls[1].end_reason).toBe('interrupted');
-      const wallet = await get('/v1/wallet');
-      const entries = (await get('/v1/wallet/entries')).data;
-      expect(wallet.held).toBe(0);
-      expect(
-        entries.reduce((sum: number, entry: { amount: number }) => sum + entry.amount, 0),
-      ).toBe(wallet.balance);
-      const charged = entries
-        .filter((entry: { kind: string }) => entry.kind === 'call')
-        .map((entry: { source_id: string }) => entry.source_id);
-      expect(new Set(charged).size).toBe(charged.length);
+      await expectKillLosesNothing();
     },
     5 * MINUTES,
   );
@@ -256,6 +262,16 @@ describe.runIf(databaseUrl && redisUrl)(
         });
       },
       3 * MINUTES,
+    );
+
+    it(
+      'after a kill in mid-call calls nobody again, settles the hold, and the ledger adds up',
+      async () => {
+        await withDatabase((url) =>
+          expectKillLosesNothing({ DATABASE_URL: url, REDIS_URL: redisUrl ?? '' }),
+        );
+      },
+      5 * MINUTES,
     );
 
     it(
