@@ -97,7 +97,10 @@ function withSigns(cells: readonly Cell[], size: number): Cell[] {
     const last = joined.at(-1);
     if (last === undefined || !sign.test(last.text.trim())) joined.push(cell);
     else
-      joined[joined.length - 1] = cell.pieces.reduce((all, each) => extend(all, each, size), last);
+      joined[joined.length - 1] = cell.pieces.reduce<Cell>(
+        (all, each) => extend(all, each, size),
+        last,
+      );
   }
   return joined;
 }

@@ -89,8 +89,14 @@ describe('layOutText', () => {
     ];
     expect(layOutText(spans).split('\n').filter(Boolean)).toEqual([
       'TAQUERÍA EL COMPADRE',
-      ...['TACOS', 'Pastor 22', 'Suadero 24', 'Lengua 35'],
-      ...['BEBIDAS', 'Refresco 30', 'Cerveza 45', 'Horchata 40'],
+      'TACOS',
+      'Pastor 22',
+      'Suadero 24',
+      'Lengua 35',
+      'BEBIDAS',
+      'Refresco 30',
+      'Cerveza 45',
+      'Horchata 40',
     ]);
   });
 

@@ -1,4 +1,11 @@
-import { parted, toCells, writeRows, type Line, type Placed } from './table-layout.rules.ts';
+import {
+  parted,
+  toCells,
+  writeRows,
+  type Cell,
+  type Line,
+  type Placed,
+} from './table-layout.rules.ts';
 
 /** A run of text where it stands on the page: origin at the top left, any unit. */
 export interface Span {

@@ -2,7 +2,8 @@ import type { Language } from '@alo/core/kernel';
 import { conceptOf } from '../text/concepts.ts';
 import { foldWord } from '../text/words.ts';
 import { answerHours } from './hours.ts';
-import type { Match, Matcher } from './match.ts';
+import { readEntries } from './entries.ts';
+import { createMatcher, type Match, type Matcher } from './match.ts';
 import type { Profile } from './profile.ts';
 import { splitTargets, type Question } from './question.ts';
 import { capital, joinList, sayItem, sayName, sentence, speak } from './speech.ts';
@@ -49,9 +50,11 @@ function distinct(matches: readonly Match[]): Match[] {
 /** The things that fit about as well as the best does, where the question does not choose. */
 function rivalsOf(best: Match, matches: readonly Match[]): Match[] {
   if (best.precision > 0.99) return [best];
+  const isPriced = best.entry.quotes.length > 0;
   return matches.filter(
     (each) =>
       isItem(each) &&
+      (each.entry.quotes.length > 0 || !isPriced) &&
       each.coverage >= best.coverage - 0.02 &&
       (best.precision < 0.7 || each.precision >= best.precision - 0.01),
   );
@@ -169,9 +172,11 @@ function answerList(
     (entry) => !seen.has(foldWord(entry.name)) && seen.add(foldWord(entry.name)),
   );
   if (unique.length === 0) return null;
-  if (!generic && unique.length <= ITEMS_AT_ONCE) {
+  const priced = unique.filter((entry) => entry.quotes.length > 0);
+  const choices = generic ? priced.slice(0, ITEMS_AT_ONCE) : unique;
+  if (generic ? question.kind === 'price' && priced.length > 0 : unique.length <= ITEMS_AT_ONCE) {
     return sayChoices(
-      unique.map((entry) => ({ entry, coverage: 1, precision: 1, score: 1 })),
+      choices.map((entry) => ({ entry, coverage: 1, precision: 1, score: 1 })),
       language,
     );
   }
@@ -184,15 +189,17 @@ function answerList(
 }
 
 const placePattern =
-  /\b(?:calle|carrera|cra|cl|cll|kr|avenida|av|transversal|diagonal|autopista|barrio|local|piso|centro comercial|street|avenue|road|plaza|esquina)\b|#\s?\d/iu;
+  /\b(?:calle|carrera|cra|cl|cll|kr|avenida|av|transversal|diagonal|autopista|jiron|jr|colonia|col|barrio|local|piso|centro comercial|street|avenue|road|plaza|esquina|cuadra)\b|#\s?\d|^(?:donde|ubicacion|direccion|address|location)\b/u;
 
 function answerPlace({ matcher, language }: AnswerContext): string | null {
   const lines = matcher.entries.filter(
-    (entry) => entry.kind === 'line' && placePattern.test(entry.name),
+    (entry) => entry.kind === 'line' && placePattern.test(foldWord(entry.name)),
   );
   const best =
     lines.find((entry) =>
-      /direcci[oó]n|ubicad|address|located|estamos|queda|encuentr/iu.test(entry.name),
+      /direccion|ubicad|ubicacion|^donde|address|located|estamos|queda|encuentr/.test(
+        foldWord(entry.name),
+      ),
     ) ?? lines[0];
   if (best === undefined) return null;
   // A bare address is no sentence.
@@ -201,12 +208,14 @@ function answerPlace({ matcher, language }: AnswerContext): string | null {
 }
 
 /** `¿A qué hora abre la piscina?`: the hours of one thing, not of the business. */
-function hoursOfThing(question: Question, { matcher, language }: AnswerContext): string | null {
-  const things = question.words.filter(
-    (word) => word.weight > 0.15 && conceptOf(word) !== 'hours' && matcher.knows(word),
-  );
+function hoursOfThing(
+  question: Question,
+  { matcher, profile, language }: AnswerContext,
+): string | null {
+  const things = question.words.filter((word) => word.weight > 0.15 && conceptOf(word) !== 'hours');
   if (things.length === 0) return null;
-  const best = matcher
+  const spoken = profile.hours.flatMap((line) => readEntries(line, 'prompt', language));
+  const best = createMatcher([...matcher.entries, ...spoken], profile.topic)
     .rank({ ...question, words: things, kind: 'general' })
     .find(
       (match) =>
@@ -215,10 +224,41 @@ function hoursOfThing(question: Question, { matcher, language }: AnswerContext):
   return best === undefined || best.coverage < ENOUGH ? null : sayLine(best.entry, language);
 }
 
+/** Whether one entry says of what is asked about as much as another. */
+const asGood = (each: Match, best: Match) =>
+  each.coverage >= Math.max(ENOUGH, best.coverage - 0.05);
+
+/**
+ * What may be told, the best first: what the talk was about before anything else of the name; for
+ * a price what has one before what has none (the owner named it, the list has the price); for
+ * what something comes with, what says so.
+ */
+function rankedFor(question: Question, matcher: Matcher): readonly Match[] {
+  const matches = matcher.rank(question);
+  const [best] = matches;
+  if (best === undefined) return matches;
+  // A sentence without a price gives way to any item that has what is asked for.
+  const gives = question.kind === 'price' && !isItem(best) && best.entry.quotes.length === 0;
+  const isLikely = (each: Match) => (gives ? each.coverage >= ENOUGH : asGood(each, best));
+  const prefer = (test: (match: Match) => boolean) => {
+    const preferred = matches.filter((each) => isItem(each) && test(each) && isLikely(each));
+    if (preferred.length === 0) return matcher.inContext(matches, question);
+    return [
+      ...matcher.inContext(preferred, question),
+      ...matches.filter((each) => !preferred.includes(each)),
+    ];
+  };
+  if (question.kind === 'includes') return prefer(({ entry }) => entry.details !== '');
+  const isUnpriced = isItem(best) && best.entry.quotes.length === 0;
+  if (question.kind === 'price' || isUnpriced)
+    return prefer(({ entry }) => entry.quotes.length > 0);
+  return matcher.inContext(matches, question);
+}
+
 function answerOne(question: Question, context: AnswerContext): Answer {
   const { matcher, profile, language } = context;
   const found = (text: string): Answer => ({ text, found: true, question });
-  const matches = matcher.rank(question);
+  const matches = rankedFor(question, matcher);
   if (question.kind === 'hours') {
     const own = hoursOfThing(question, context);
     if (own !== null) return found(own);
@@ -233,7 +273,8 @@ function answerOne(question: Question, context: AnswerContext): Answer {
     const said = saySuperlative(question, matches, context);
     if (said !== null) return found(said);
   }
-  if (question.kind === 'list') {
+  // "Quería saber los precios": nothing in particular.
+  if (question.kind === 'list' || (question.kind === 'price' && question.words.length === 0)) {
     const list = answerList(question, matches, context);
     if (list !== null) return found(list);
   }

@@ -12,6 +12,9 @@ export function splitCells(line: string): string[] | null {
   return null;
 }
 
+/** A comma within a figure: `$180,000`, `12,50`. */
+const commaInFigure = /(?<=\d),(?=\d{2,3}(?!\d))/g;
+
 /** One line of CSV with commas; quotes hold a comma together. */
 function splitCommas(line: string): string[] {
   const cells = line.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [];
@@ -25,11 +28,10 @@ function splitCommas(line: string): string[] {
  * the commas) with tabs, which cannot be mistaken for a decimal comma.
  */
 export function commasToTabs(lines: readonly string[]): string[] {
-  const counts = lines.map((line) =>
-    /,(?=\S)/.test(line) && !/,\s/.test(line.replace(/"[^"]*"/g, ''))
-      ? splitCommas(line).length
-      : 0,
-  );
+  const counts = lines.map((line) => {
+    const bare = line.replace(/"[^"]*"/g, '').replace(commaInFigure, '.');
+    return /,(?=\S)/.test(bare) && !/,\s/.test(bare) ? splitCommas(line).length : 0;
+  });
   return lines.map((line, index) => {
     const count = counts[index] ?? 0;
     if (count < 2) return line;
@@ -69,6 +71,26 @@ export function isVariantLabel(text: string): boolean {
 
 const variantWord =
   /^(?:peque[nñ][oa]s?|median[oa]s?|grandes?|personal(?:es)?|familiar(?:es)?|individual(?:es)?|doble|triple|sencill[oa]|mini|jumbo|x{0,3}l|s|m|ni[nñ][oa]s?|adult[oa]s?|small|medium|large|regular|medi[oa]|half|cuarto|enter[oa]|docena|unidad|und|par|\d+(?:[.,]\d+)?|½|1\/2|\d*(?:min|mins|minutos?|minutes?|h|hrs?|horas?|hours?|g|gr|grs|gramos?|kg|kilos?|lb|lbs|libras?|ml|l|lt|litros?|cm|mm|m|mts?|metros?|unidades|uds|porci[oó]n|porciones|personas?|people|pax|sesi[oó]n|sesiones|sessions?|mes|meses|mensual|trimestral|semestral|anual|month|months|year|d[ií]as?|day|days|oz|pzas?|piezas?|pulgadas?|gal[oó]n|galones|caneca|cu[nñ]ete|cuarto))$/iu;
+
+/** Sizes that a list has room for as a letter only. */
+const sizeOfLetter: Readonly<Record<string, string>> = {
+  p: 'pequeña',
+  ch: 'chica',
+  m: 'mediana',
+  g: 'grande',
+  gde: 'grande',
+  xg: 'extragrande',
+  f: 'familiar',
+};
+
+/** `P`, `M`, `G` above a menu's prices are sizes; `S`, `M`, `L` are said as they are. */
+export function sizeLabels(labels: readonly string[]): readonly string[] {
+  const letters = labels.map((label) => label.toLowerCase().replace(/\.$/, ''));
+  const spelt = letters.map((letter) => sizeOfLetter[letter]);
+  if (labels.length < 2 || !letters.some((letter) => /^(?:p|ch|g|gde)$/.test(letter)))
+    return labels;
+  return spelt.every((size) => size !== undefined) ? spelt : labels;
+}
 
 /** The variant label at the end of a name (`Masaje 30 min` → `30 min`), or ''. */
 export function trailingVariant(name: string): string {

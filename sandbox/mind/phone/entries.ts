@@ -21,6 +21,17 @@ const isSeveralSentences = (text: string, prices: readonly FoundPrice[]): boolea
 const nameLabel =
   /^(?:producto|servicio|nombre|art[ií]culo|[ií]tem|product|service|name|item)\s*:\s*(\S.*)$/iu;
 
+/** Titles of columns: one says so, or there are several and none is a figure or a remark. */
+function areTitles(cells: readonly string[]): boolean {
+  if (cells.length < 2) return false;
+  if (cells.some((cell) => columnKind(cell) !== 'other')) return true;
+  const isTitle = (cell: string) =>
+    /^\p{L}/u.test(cell) &&
+    cell.split(/\s+/).length <= 4 &&
+    !/consult|seg[uú]n|cotiz|agotad|convenir/iu.test(cell);
+  return cells.length >= 3 && cells.every(isTitle);
+}
+
 const hasLowerCase = (text: string) => /\p{Ll}/u.test(text);
 
 /** `Habitaciones` → `habitación`: a heading as the name of one of its things. */
@@ -68,9 +79,22 @@ class EntryReader {
     const cells = splitCells(text);
     const prices = findPrices(text, this.#language, this.#lenient);
     if (prices.length === 0) this.#unpriced(line, text, cells);
-    else if (cells === null && isSeveralSentences(text, prices)) {
+    else if (cells !== null && cells.length === this.#titles?.length) {
+      this.#row(cells, this.#titles, () => this.#priced(text, cells, prices));
+    } else if (cells === null && isSeveralSentences(text, prices)) {
       this.#pricedSentences(text);
     } else this.#priced(text, cells, prices);
+  }
+
+  /** A row under titles; \`otherwise\` where it turns out to be none. */
+  #row(cells: readonly string[], titles: readonly string[], otherwise: () => void): void {
+    const row = itemOfRow(cells, titles, this.#language, this.#lenient);
+    if (row === null) {
+      otherwise();
+      return;
+    }
+    this.#release();
+    this.#add(row, row.heading === '' ? this.#heading : row.heading);
   }
 
   /** A line may go on after its prices: `Domicilio $5.000. Recibimos Nequi.` */
@@ -142,7 +166,7 @@ class EntryReader {
   }
 
   #unpriced(line: string, text: string, cells: string[] | null): void {
-    if (cells !== null && cells.length >= 2 && cells.some((cell) => columnKind(cell) !== 'other')) {
+    if (cells !== null && areTitles(cells)) {
       this.#release();
       this.#titles = cells;
       this.#lenient ||= cells.some((cell) => columnKind(cell) === 'price');
@@ -223,9 +247,12 @@ class EntryReader {
   /** Prices side by side take the last titles of the columns above them. */
   #labelColumns(draft: Draft): void {
     const count = draft.quotes.length;
-    if (this.#titles === null || count < 2 || draft.quotes.some((quote) => quote.label !== ''))
-      return;
-    const titles = this.#titles.slice(-count);
+    if (count < 2 || draft.quotes.some((quote) => quote.label !== '')) return;
+    // Titles of another number than the prices, with the name's or without, tell of other columns.
+    const known = this.#titles ?? [];
+    const last = known.slice(-count);
+    const fits = known.length === count || known.length === count + 1 || last.every(isVariantLabel);
+    const titles = fits ? last : strokesOf(this.#heading, count);
     if (titles.length < count) return;
     for (const [index, quote] of draft.quotes.entries())
       quote.label = cleanName(titles[index] ?? '');
@@ -274,10 +301,19 @@ class EntryReader {
   }
 }
 
+/** `PIZZAS (P/M/G)`: what the prices side by side under it are for. */
+function strokesOf(heading: string, count: number): string[] {
+  const last = /(?:^|[\s(,])([^\s(,/]+(?:\s?\/\s?[^\s),/]+)+)\)?\s*$/u.exec(heading)?.[1] ?? '';
+  const parts = last.split('/').map((part) => part.trim());
+  return parts.length === count ? parts : [];
+}
+
 /** A list of names and small plain numbers (`Pastor 22`), with no other price in it. */
 function isPlainNumbers(text: string): boolean {
-  const plain = text.match(/^.*\p{L}.*[\s.:-]\d{2,3}(?:\.\d{2})?$/gmu) ?? [];
-  return plain.length >= 3 && !/[$€]|\d[.,]\d{3}\b|\d{5}/.test(text);
+  const figured = text.split('\n').filter((line) => /\d/.test(line));
+  const plain = figured.filter((line) => /\p{L}.*[\s.:-]\d{2,3}(?:\.\d{2})?$/u.test(line));
+  const isList = plain.length >= 3 || (plain.length >= 2 && plain.length === figured.length);
+  return isList && !/[$€]|\d[.,]\d{3}\b|\d{5}/.test(text);
 }
 
 /** Everything a text says, as things with prices and as sentences. */

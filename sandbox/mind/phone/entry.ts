@@ -39,7 +39,7 @@ export function cleanName(text: string): string {
     .replace(/[\s:;,.=|$–—-]+$/u, '')
     .replace(/^[\s:;,.=|–—-]+/u, '')
     .replace(/^(?:[A-Z]{1,4}-?\d{2,}|\d{2,}-?[A-Z]{1,3}|#\d+)\s+/u, '')
-    .replace(/\b(?:desde|a partir de|from|starting at)\s*$/iu, '')
+    .replace(/[\s:;,.=–—-]*(?<!\p{L})(?:desde|a partir de|from|starting at)\s*$/iu, '')
     .replace(/\s+/g, ' ')
     .replace(/ ,/g, ',')
     .trim();

@@ -68,8 +68,31 @@ function sayLine(line: string, language: Language): string {
     language === 'es' || !/^(?:mon|tue|wed|thu|fri|sat|sun)/iu.test(joined)
       ? joined.charAt(0).toLowerCase() + joined.slice(1)
       : joined;
-  return withPreposition(speak(lowered, language), language);
+  const said = withPreposition(speak(lowered, language), language);
+  return language === 'en' ? inEnglish(said) : said;
 }
+
+const dayNames: Readonly<Record<string, string>> = {
+  lunes: 'Monday',
+  martes: 'Tuesday',
+  miercoles: 'Wednesday',
+  jueves: 'Thursday',
+  viernes: 'Friday',
+  sabado: 'Saturday',
+  domingo: 'Sunday',
+  festivos: 'holidays',
+  cerrado: 'closed',
+};
+
+/** The days and the little words of a line that the business wrote in Spanish. */
+const inEnglish = (said: string): string =>
+  /\b(?:lunes|martes|jueves|viernes|domingos?)\b|mi[eé]rcoles|s[aá]bado/iu.test(said)
+    ? said
+        .replace(/\p{L}+/gu, (word) => dayNames[foldWord(word).replace(/(?<=[ao])s$/, '')] ?? word)
+        .replace(/ (?:a|hasta) (?:las? )?(?=\d|\p{Lu})/gu, ' to ')
+        .replace(/ y (?=\p{Lu}|\d)/gu, ' and ')
+        .replace(/ de (?:las? )?(?=\d)/gu, ' from ')
+    : said;
 
 /** Lines that begin with their days (`Lunes a viernes: …`) if there are any, else all that name one. */
 function linesByDay(lines: readonly string[]): string[] {
@@ -113,10 +136,9 @@ export function answerHours(
   const asked = daysOf(text);
   const fitting = asked.size === 0 ? [] : lines.flatMap((line) => partsFor(line, asked));
   const said = (fitting.length > 0 ? fitting : lines).map((line) => sayLine(line, language));
-  const whole =
-    said.length === 1 && /^(?:atendemos|abrimos|estamos|we |nuestro)/iu.test(said[0] ?? '')
-      ? capital(said[0] ?? '')
-      : `${es ? 'Atendemos' : 'We are open'} ${joinList(said, language)}`;
+  const whole = /^(?:atendemos|abrimos|estamos|we |nuestro)/iu.test(said[0] ?? '')
+    ? capital(joinList(said, language))
+    : `${es ? 'Atendemos' : 'We are open'} ${joinList(said, language)}`;
   const closed = fitting.length > 0 && said.every((line) => /cerrado|closed/iu.test(line));
   if (closed)
     return sentence(

@@ -17,12 +17,13 @@ export type Intent =
   | 'thanks'
   | 'yes'
   | 'details'
+  | 'insult'
   | 'question';
 
 const asksSomething =
   /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:el|la|las|los|is|are|do|does|can|could|how|y|and|que|cual|cuales|cuando|como|donde|quien|cuanto|puedo|puede|pueden|hay)\b/;
 const goodbye =
-  /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
+  /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana|otra|la vista|ahora)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|(?:eso|hasta ahi|asi) (?:es|era|seria|estaria|estamos)(?= *$|[ ,.]+(?:bien|gracias|muchas|mil|dios|muy|señor|no mas))|dios (?:le|lo|la|te|se lo) (?:pague|bendiga)|que dios|bendiciones|cuidese|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
 const noMore =
   /^(?:no|nop|no senora?|no señora?|ninguna?|nada|por ahora no|asi esta bien|asi estamos bien|ya no)\b/;
 const person =
@@ -34,9 +35,11 @@ const robot =
 const who =
   /\b(?:con quien hablo|quien habla|quien es usted|como se llama (?:usted|el negocio|la empresa)|de donde (?:me )?(?:llama|hablan)|who (?:am i|is this|are you))\b/;
 const greeting =
-  /^(?:(?:alo|hola|buen[oa]s?|buenos dias|buenas tardes|buenas noches|muy buenas|que tal|hello|hi|hey|good (?:morning|afternoon|evening)|si|dias|tardes|noches|muy|como esta|como le va|señor(?:ita|a)?|oiga)[\s,.!¡]*)+$/;
+  /^(?:(?:alo|hola|buen[oa]s?|buenos dias|buenas tardes|buenas noches|muy buenas|que tal|hello|hi|hey|good (?:morning|afternoon|evening)|si|dias|tardes|noches|muy|como esta|como le va|señor(?:ita|a)?|oiga|there|quiubo|quiubole|que mas|que onda|epa|joven|vecin[oa]|amig[oa])[\s,.!¡]*)+$/;
 const howAreYou = /\b(?:como (?:esta|le va|anda|ha estado)|que tal esta|how are you)\b/;
 const thanks = /\b(?:gracias|muy amable|thank you|thanks)\b/;
+const insult =
+  /\b(?:ladron(?:es|a|as)?|rater[oa]s?|estafador(?:es|a)?|estafa|idiotas?|imbecil(?:es)?|estupid[oa]s?|inutil(?:es)?|pendej[oa]s?|mierda|hijue?\w*|hij[oa]s? de\s?put\w*|put[oa]s?|malparid[oa]s?|gonorrea|pirob[oa]s?|culer[oa]s?|cabron(?:es|a)?|bruto|bruta|tarad[oa]s?|que asco|pesim[oa]s?|porqueria|fuck\w*|shit|stupid|idiot|scam\w*|thieves|rip-?off)\b/;
 const yes =
   /^(?:si|claro|dale|listo|bueno|ok|okay|de una|por favor|correcto|exacto|asi es|yes|sure|please|yeah)(?:[\s,.!]+(?:si|claro|señor[a]?|por favor|senor[a]?|gracias|dale|please))*[\s.!]*$/;
 const understood =
@@ -95,6 +98,7 @@ export function readIntent(text: string, agentSaid: string, profile: Profile): I
   if (robot.test(folded)) return 'robot';
   if (person.test(folded) || wantsSomeone.test(folded)) return 'person';
   const asks = asksSomething.test(folded);
+  if (!asks && insult.test(folded)) return 'insult';
   if (!asks && goodbye.test(folded)) return 'goodbye';
   if (!asks && noMore.test(bare)) {
     // A no to "shall I take your name?" is no goodbye.
@@ -115,7 +119,11 @@ export function readIntent(text: string, agentSaid: string, profile: Profile): I
     )
   )
     return 'forbidden';
-  if (touches(text, profile.handoff, 0.75)) return 'person';
+  // "¿Dan garantía?" asks about what the rule is for ("reclamos de garantía"), it is not the case itself.
+  const asksAbout =
+    asks &&
+    /\b(?:cuant|tienen?|hay|dan|ofrecen|cobran|que es|how much|do you|is there)/.test(folded);
+  if (!asksAbout && touches(text, profile.handoff, 0.75)) return 'person';
   const onlyThanks = thanks.test(folded) && contentWords(withoutCourtesy(text)).length === 0;
   if (!asks && !onlyThanks && askedDetails.test(agent) && givesDetails(folded)) return 'details';
   if (!asks && thanks.test(folded) && contentWords(withoutCourtesy(text)).length <= 1)

@@ -36,20 +36,27 @@ export interface Matcher {
   rank(question: Question): Match[];
   /** The quotes of the variant that is asked for; all of them where none is. */
   quotesFor(entry: Entry, question: Question): readonly Quote[];
+  /** Of matches about as good as the best, those about what the talk was about; all where none is. */
+  inContext(matches: readonly Match[], question: Question): readonly Match[];
   /** Whether any entry has the word. */
   knows(word: Word): boolean;
   /** Whether the entry's own name has one of the words. */
   names(entry: Entry, words: readonly Word[]): boolean;
 }
 
+/** How much less of what is asked a thing may hold and still be what is meant. */
+const NEAR = 0.1;
+
+const aroundName = ({ heading, details, quotes }: Entry) =>
+  `${heading} ${details} ${quotes.map(({ label, unit }) => `${label} ${unit}`).join(' ')}`;
+const textOf = (entry: Entry) => `${entry.name} ${aroundName(entry)}`;
+
 /** Prepares entries for questions. `topic`: stems that name the business as a whole. */
 export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<string>): Matcher {
   const indexed: IndexedEntry[] = entries.map((entry) => ({
     entry,
     name: contentWords(entry.name),
-    others: contentWords(
-      `${entry.heading} ${entry.details} ${entry.quotes.map((quote) => `${quote.label} ${quote.unit}`).join(' ')}`,
-    ),
+    others: contentWords(aroundName(entry)),
   }));
   const frequency = (word: Word) =>
     indexed.filter(({ name, others }) => best(word, name) > 0 || best(word, others) > 0).length;
@@ -105,7 +112,23 @@ export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<stri
         return question.words.reduce((sum, word) => sum + best(word, words), 0);
       });
       const most = Math.max(...scored);
-      return most === 0 ? entry.quotes : entry.quotes.filter((_, index) => scored[index] === most);
+      if (most > 0) return entry.quotes.filter((_, index) => scored[index] === most);
+      // "¿Y la batería?", after the screen of an iPhone 13.
+      const { background } = question;
+      return background.length === 0
+        ? entry.quotes
+        : this.quotesFor(entry, { ...question, words: background, background: [] });
+    },
+    inContext(matches, { background }) {
+      const [first] = matches;
+      if (first === undefined || background.length === 0) return matches;
+      const near = matches.filter((each) => each.coverage >= first.coverage - NEAR);
+      const heard = near.map(({ entry }) => {
+        const words = contentWords(textOf(entry));
+        return background.reduce((sum, word) => sum + word.weight * best(word, words), 0);
+      });
+      const most = Math.max(...heard);
+      return most === 0 ? matches : near.filter((_, index) => (heard[index] ?? 0) >= most - 0.01);
     },
     knows: (word) => countOf(word) > 0,
     names(entry, words) {

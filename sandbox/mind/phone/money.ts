@@ -32,7 +32,7 @@ const pricePattern = new RegExp(
 const measureAfter =
   /^\s*(?:%|°|º|x\s?\d|g\b|gr\b|grs\b|kg|kilos?\b|ml\b|l\b|lts?\b|cc\b|cm|mm|mts?\b|m\b|m2|km|mg|watts?\b|w\b|v\b|h\b|hrs?\b|horas?\b|min|mins?\b|minut|d[ií]as?\b|meses\b|a[nñ]os\b|und|unid|uds\b|pzas?\b|piezas|personas|porciones|lumen|rpm|btu|gal|oz|lb|libras?\b|pulg|"|:\d|a\.?\s?m\b|p\.?\s?m\b)/iu;
 const phoneLine =
-  /tel[eé]?f?|celular|cel\b|whats?app|m[oó]vil|nit\b|contacto|phone|call us|fax|#\s?\d|n[uú]mero|ref\.|c[oó]digo/iu;
+  /tel[eé]?f?|celular|cel\b|whats?app|m[oó]vil|nit\b|contacto|phone|call us|fax|n[uú]mero|ref\.|c[oó]digo/iu;
 
 /** `45.000` → 45000, `12,50` → 12.5, `1'200.000` → 1200000. */
 function amountOf(text: string): number {
@@ -64,6 +64,8 @@ interface Match {
 /** Whether a number without `$` or `pesos` can only be a price where it stands. */
 function isBarePrice(match: Match, line: string, lenient: boolean): boolean {
   const { number, after, before, amount } = match;
+  // "F-1001" is a code, "Calle 10 # 5" an address.
+  if (/\p{L}[-/]$|#\s?$/u.test(before)) return false;
   if (/[\p{L}\d#.,/:-]$/u.test(before) && !/\.{2,}$|[-–:,]\s*$|,$/.test(before)) return false;
   if (measureAfter.test(after) || phoneLine.test(line)) return false;
   if (/^[\p{L}\d%:]/u.test(after) || /^[-/]\d/.test(after)) return false;
@@ -134,8 +136,11 @@ function joinRanges(prices: readonly FoundPrice[], line: string): FoundPrice[] {
       (/^\s*(?:-|–|—|a|hasta|to)\s*$/iu.test(between) ||
         (/^\s*(?:y|and)\s*$/iu.test(between) &&
           /(?:entre|between)\s*$/iu.test(line.slice(0, last.start))));
-    if (isRange) out[out.length - 1] = { ...last, upTo: price.amount, end: price.end };
-    else out.push(price);
+    const entre = /(?:entre|between)\s*$/iu.exec(line.slice(0, last?.start ?? 0));
+    if (isRange) {
+      const start = entre?.index ?? last.start;
+      out[out.length - 1] = { ...last, start, upTo: price.amount, end: price.end };
+    } else out.push(price);
   }
   return out;
 }

@@ -120,7 +120,7 @@ function answerQuestions(questions: readonly Question[], scene: Scene): MindRepl
   const context: AnswerContext = { matcher, profile, language };
   const answers = questions.flatMap((question) => answerQuestion(question, context));
   const missing = answers.filter((answer) => !answer.found).map((answer) => answer.question);
-  const again = searchQuery(missing);
+  const again = searchQuery(missing.map((question) => ({ ...question, background: [] })));
   const tried = turn.searches.map((search) => search.query);
   if (
     canSearch &&
@@ -166,6 +166,8 @@ function replyTo(intent: Intent, scene: Scene): MindReply {
       return sayGoodbye(scene);
     case 'person':
       return handOver(scene);
+    case 'insult':
+      return { text: words.insult() };
     case 'forbidden':
       return say(scene, words.forbidden());
     case 'greeting':

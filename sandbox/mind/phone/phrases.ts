@@ -32,6 +32,8 @@ export const phrases = {
     robot: (profile: Profile) =>
       `Soy el asistente virtual${ofName(profile)}. Si prefiere, tomo sus datos y una persona le devuelve la llamada.`,
     thanks: () => 'Con mucho gusto.',
+    insult: () =>
+      'Lamento mucho la molestia. Si quiere, tomo su nombre y su teléfono y una persona del equipo lo llama.',
     forbidden: () => 'Sobre ese tema no le puedo dar información por este medio.',
     noted: () => 'Muchas gracias, ya tomé nota. Una persona del equipo se comunica con usted.',
     askDetails: () => '¿Me regala su nombre y su teléfono, por favor?',
@@ -52,6 +54,8 @@ export const phrases = {
     robot: (profile: Profile) =>
       `I am the virtual assistant${profile.businessName === '' ? '' : ` of ${profile.businessName}`}. If you prefer, I can take your details and a person will call you back.`,
     thanks: () => "You're welcome.",
+    insult: () =>
+      'I am very sorry for the trouble. If you like, I take your name and phone number and a person calls you.',
     forbidden: () => 'I cannot give information on that subject on this call.',
     noted: () => 'Thank you, I have taken note. Someone from the team will contact you.',
     askDetails: () => 'Could I have your name and phone number, please?',

@@ -4,12 +4,12 @@ import type { FoundPrice } from './money.ts';
 const namesThenPrices = /^[^:]{2,90}:\s*(?:desde\s+|from\s+)?$/iu;
 
 const leadsToPrice =
-  /(?:\b(?:a|de|por|en|of|for|to|over|cuesta|cuestan|vale|valen|costs?|is|are)|\bcosto:?)\s*$/iu;
+  /(?<!\p{L})(?:(?:a|de|por|en|of|for|to|over|cuesta|cuestan|vale|valen|costs?|is|are)|costo:?)\s*$/iu;
 
 export const tableMarks = /\.{3,}|…|\||\t| {3,}/;
 
 const sentenceWords =
-  /mos\b|\b(?:cuesta|cuestan|tiene|tienen|cobra|cobran|vale|valen|es|son|se|está|están|incluye|aplica|debe|puede|costs?|is|are|we|you|must|can)\b/iu;
+  /mos(?!\p{L})|(?<!\p{L})(?:cuesta|cuestan|tiene|tienen|cobra|cobran|vale|valen|es|son|se|está|están|incluye|aplica|debe|puede|costs?|is|are|we|you|must|can)(?!\p{L})/iu;
 
 /** `Torta: $45.000 …`: a name, and its price right behind the colon. */
 export const isNamedPrice = (line: string, prices: readonly FoundPrice[]): boolean =>
@@ -44,7 +44,8 @@ export const looksLikeHeading = (line: string) =>
 
 export const noPrice = /^([^:]{2,80}):\s*(?:precio no indicado|price not given)\.?\s*(.*)$/iu;
 
-const describes = /^\s*(?:incluye|includes?|nota|contiene|preparad[oa])\b/iu;
+const describes =
+  /^\s*(?:incluye|includes?|nota|contiene|preparad[oa]s?|servid[oa]s?|acompañad[oa]s?|rellen[oa]s?|con|sin|with|without|served)(?!\p{L})/iu;
 
 /** A line that goes on about the thing above it: lower case, brackets, a list of ingredients. */
 export const looksLikeDescription = (line: string) =>

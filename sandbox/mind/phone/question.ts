@@ -23,6 +23,8 @@ export interface Question {
   readonly text: string;
   /** What it is about, without the words of asking. */
   readonly words: readonly AskedWord[];
+  /** What the talk was about before: it decides between things that fit equally well. */
+  readonly background: readonly AskedWord[];
   readonly concepts: ReadonlySet<Concept>;
   readonly superlative: 'cheapest' | 'dearest' | null;
   /** `dos tortas`: how many; 1 where no number leads. */
@@ -36,7 +38,7 @@ const kinds: readonly [QuestionKind, RegExp][] = [
   ],
   [
     'price',
-    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|cuesta)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|en cuanto|cuanto pagan?|how much|price|prices|cost|costs)\b/,
+    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|cuesta)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|cuanto|how much|price|prices|cost|costs)\b/,
   ],
   [
     'includes',
@@ -44,7 +46,7 @@ const kinds: readonly [QuestionKind, RegExp][] = [
   ],
   [
     'hours',
-    /\b(?:horarios?|a que horas?|que horas?|abren|abre|abiertos?|cierran|cierra|atienden|atiende|hasta que hora|opening hours|hours|open|close)\b/,
+    /\b(?:horarios?|what time|(?:a|desde|hasta) que horas?|que horas?|abren|abre|abiertos?|cierran|cierra|atienden|atiende|hasta que hora|opening hours|hours|open|close)\b/,
   ],
   [
     'place',
@@ -91,7 +93,7 @@ const priceWords = new Set([
 ]);
 
 const asking = new Set(
-  'incluye trae lleva contiene dura demora tarda demoran tardan tiempo pedir ordenar encargar comprar reservar agendar separar apartar cuestan opciones barato barata baratos baratas economico economica economicos economicas caro cara caros caras costoso cheapest expensive much long hay vienen sabores'.split(
+  'incluye incluyen incluido incluida incluidos incluidas include includes included trae traen lleva llevan contiene contienen dura demora tarda demoran tardan tiempo pedir ordenar encargar comprar reservar agendar separar apartar cuestan opciones barato barata baratos baratas economico economica economicos economicas caro cara caros caras costoso cheapest expensive much long hay vienen sabores'.split(
     ' ',
   ),
 );
@@ -114,6 +116,8 @@ const aside = new Set([
   'este',
   'esta',
   'estos',
+  'sin',
+  'without',
 ]);
 
 /** A number that leads says how many, not which. */
@@ -177,35 +181,69 @@ function toQuestion(text: string): Question {
     kind === 'general'
       ? words.map((word) => ({ ...word, weight: Math.max(word.weight, 0.7) }))
       : words;
-  return { kind, text: text.trim(), words: softened, concepts, superlative, quantity: leading };
+  return {
+    kind,
+    text: text.trim(),
+    words: softened,
+    background: [],
+    concepts,
+    superlative,
+    quantity: leading,
+  };
 }
 
-/** `¿Y la de vainilla?`: a clause that leans on what was asked before. */
+const FRAGMENT_WORDS_MAX = 6;
+
+/** `¿Y la de vainilla?`, `¿la grande?`: a clause that leans on what was asked before. */
 const leans = (text: string) =>
   /^\s*(?:y|e|o|and|what about|how about|pero)\b/iu.test(text) ||
-  /^\s*(?:la|el|las|los) (?:de|del|que|m[aá]s)\b/iu.test(text);
+  /^\s*(?:la|el|las|los) (?:de|del|que|m[aá]s)\b/iu.test(text) ||
+  (/^\s*(?:la|el|las|los|un|una|the|de|del)\s/iu.test(text) &&
+    text.trim().split(/\s+/).length <= FRAGMENT_WORDS_MAX);
 
-/** Words of the question before, as a faint background for one that leans on it. */
+/** How much less the talk before the last question counts. */
+const FADING = 0.3;
+
+/**
+ * A question that leans on the one before: without a subject it takes that one's; with one of its
+ * own (`¿y la grande?`, `¿y del Samsung?`) the other stays in the background.
+ */
 function lean(question: Question, before: Question): Question {
   const kind = question.kind === 'general' ? before.kind : question.kind;
   const own = new Set(question.words.map((word) => word.stem));
-  const elliptic =
-    /\b(?:la|el|las|los|una?) (?:de|del|grande|mediana|mediano|pequeñ[oa]|m[aá]s|otr[oa])\b/iu.test(
-      question.text,
-    ) ||
-    question.words.length === 0 ||
-    question.words.every((word) => /\d/.test(word.text));
   const head = before.words.filter((word) => word.weight >= 0.6 && !own.has(word.stem));
-  const borrowed = elliptic ? (question.words.length === 0 ? head : head.slice(0, 1)) : [];
-  return {
-    ...question,
-    kind,
-    words: [...question.words, ...borrowed.map((word) => ({ ...word, weight: 0.6 }))],
-    concepts:
-      question.words.length === 0
-        ? new Set([...before.concepts, ...question.concepts])
-        : question.concepts,
-  };
+  if (question.words.length === 0) {
+    return {
+      ...question,
+      kind,
+      words: head.map((word) => ({ ...word, weight: 0.6 })),
+      background: before.background,
+      concepts: new Set([...before.concepts, ...question.concepts]),
+    };
+  }
+  const faded = before.background
+    .filter((word) => !own.has(word.stem))
+    .map((word) => ({ ...word, weight: word.weight * FADING }));
+  return { ...question, kind, background: [...head, ...faded] };
+}
+
+/** `deme cinco de suadero, ¿cuánto sería?`: the subject stands in the clause before. */
+function withSubjects(clauses: readonly Question[]): Question[] {
+  const out: Question[] = [];
+  for (const clause of clauses) {
+    const before = out.at(-1);
+    const hasSubject = before !== undefined && before.words.length > 0;
+    const names = hasSubject && ['general', 'order', 'has'].includes(before.kind);
+    if (
+      clause.kind === 'price' &&
+      clause.superlative === null &&
+      clause.words.length === 0 &&
+      names
+    ) {
+      out[out.length - 1] = { ...toQuestion(`precio ${before.text}`), text: before.text };
+    } else out.push(clause);
+  }
+  return out;
 }
 
 /** What the talk has been about: the last question that had a subject, with what leaned on it. */
@@ -224,7 +262,7 @@ function backgroundOf(earlier: readonly string[]): Question | undefined {
 export function readQuestions(said: string, earlier: readonly string[]): Question[] {
   const text = withAskingWords(withoutCourtesy(said));
   const clauses = text.split(clauseBreak).map((part) => part.trim());
-  const read = clauses.filter((part) => /[\p{L}\d]/u.test(part)).map(toQuestion);
+  const read = withSubjects(clauses.filter((part) => /[\p{L}\d]/u.test(part)).map(toQuestion));
   const asked = read.filter((each) => each.kind !== 'general' || each.words.length > 0);
   // A clause without its own subject next to real questions is talk around them.
   const real = asked.filter((each) => each.kind !== 'general');
@@ -266,12 +304,15 @@ export function splitTargets(question: Question): Question[] {
 /** What to look for in the documents. */
 export function searchQuery(questions: readonly Question[]): string {
   const hints: Partial<Record<QuestionKind, string>> = {
+    price: questions.some(({ words }) => words.length > 0) ? '' : 'servicios productos precios',
     hours: 'horario de atención',
     place: 'dirección ubicación',
     list: 'servicios productos precios',
   };
   const words = questions.flatMap((question) => [
-    ...question.words.map((word) => word.text),
+    ...[...question.words, ...question.background.filter(({ weight }) => weight >= 0.6)].map(
+      (word) => word.text,
+    ),
     ...(question.kind === 'list' && question.words.length > 0 ? [] : [hints[question.kind] ?? '']),
   ]);
   const query = [...new Set(words.filter((word) => word !== ''))].join(' ').slice(0, 300);

@@ -1,9 +1,16 @@
 import type { Language } from '@alo/core/kernel';
-import { columnKind, isVariantLabel, trailingVariant } from './cells.ts';
+import { columnKind, isVariantLabel, sizeLabels, trailingVariant } from './cells.ts';
 import { cleanDetails, cleanName, hasLetters, unitPattern } from './entry.ts';
 import { findPrices, type FoundPrice, type Price } from './money.ts';
 
 const connective = /^\s*(?:la|las|los|el|un|una|para|por|x|de|con|c\/u|each|per|for|si|cuando)\b/iu;
+
+/** `P 22.000 M 34.000 G 46.000` */
+const sizeLetter = /^[\s:(,/-]*(?:[pmgsl]|x[lg])[\s:).-]*$/iu;
+
+/** `8.500 / grande 10.500`: a size behind a stroke is no unit of the price before it. */
+const sizeBehindStroke =
+  /^\s*[/–—-]\s*(?:peque[nñ][oa]|median[oa]|grande|personal|familiar|entera|medi[oa]|doble|jumbo)s?\s*$/iu;
 
 interface Piece {
   readonly text: string;
@@ -15,7 +22,8 @@ function piecesOf(line: string, prices: readonly FoundPrice[]): Piece[] {
   let at = 0;
   for (const price of prices) {
     const text = line.slice(at, price.start);
-    if (hasLetters(text) || /[½\d]/.test(text)) pieces.push({ text, price: null });
+    if (hasLetters(text) || /[½\d]/.test(text) || sizeLetter.test(text))
+      pieces.push({ text, price: null });
     pieces.push({ text: line.slice(price.start, price.end), price });
     at = price.end;
   }
@@ -57,6 +65,8 @@ export function itemsOfLine(line: string, prices: readonly FoundPrice[]): Draft[
       continue;
     }
     let rest = text;
+    const isLast = index === pieces.length - 1;
+    if (!isLast && sizeBehindStroke.test(rest)) rest = rest.replace(/[/–—-]/u, ' ');
     if (last !== undefined && !priceFirst) {
       const unit = unitPattern.exec(rest);
       if (unit !== null && !/^\s*(?:el|la|al|un|una|a)\s/iu.test(unit[0])) {
@@ -64,8 +74,7 @@ export function itemsOfLine(line: string, prices: readonly FoundPrice[]): Draft[
         rest = rest.slice(unit[0].length);
       }
     }
-    const isLast = index === pieces.length - 1;
-    if (!hasLetters(rest) && !/\d/.test(rest)) continue;
+    if (!hasLetters(rest) && !/\d/.test(rest) && !sizeLetter.test(rest)) continue;
     if (current === undefined) name = rest;
     else if (isLast && priceFirst && current.name === '') current.name = rest;
     else if (isLast) current.details = `${current.details} ${rest}`.trim();
@@ -88,7 +97,9 @@ export function settle(draft: Draft): Draft {
       name = cleanName(name.slice(0, name.lastIndexOf(own)));
     }
   }
-  return { ...draft, ...alternatives(name, draft.quotes), details: cleanDetails(draft.details) };
+  const labels = sizeLabels(draft.quotes.map((quote) => quote.label));
+  const quotes = draft.quotes.map((quote, index) => ({ ...quote, label: labels[index] ?? '' }));
+  return { ...draft, ...alternatives(name, quotes), details: cleanDetails(draft.details) };
 }
 
 /** `Jugo en agua / en leche 7.000 / 9.000`: as many names as prices are variants of one thing. */
@@ -144,10 +155,10 @@ export function itemOfRow(
     if (index === nameAt || kinds[index] === 'code') continue;
     for (const price of prices) {
       const unit = unitPattern.exec(cell.slice(price.end))?.[1] ?? '';
-      const label = priceColumns > 1 && title !== '' ? cleanName(title) : '';
+      const label = priceColumns > 1 || kinds[index] !== 'price' ? cleanName(title) : '';
       draft.quotes.push({ price, label, unit });
     }
-    if (prices.length > 0 || cell === '' || cell === '-') continue;
+    if (prices.length > 0 || /^[-–—]?$|^und?\.?$/iu.test(cell)) continue;
     if (kinds[index] === 'category') draft.heading = cleanName(cell);
     else {
       const said =

@@ -41,7 +41,7 @@ export function sayLine(entry: Entry, language: Language): string {
   const folded = foldWord(label);
   const said = speak(value, language);
   const es = language === 'es';
-  if (/direccion|ubicacion|address|location/.test(folded)) {
+  if (/^donde|direccion|ubicacion|address|location/.test(folded)) {
     return sentence(
       `${es ? 'Estamos en' : 'We are at'} ${withArticle(said.replace(/^en /iu, ''))}`,
     );

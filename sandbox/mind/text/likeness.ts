@@ -36,6 +36,10 @@ function editDistance(a: string, b: string, most: number): number {
 
 const isNumber = (word: string) => /\d/.test(word);
 
+/** Whether a word is another one with an ending: `anill`, `anillad`. */
+const begins = (short: string, long: string) =>
+  short.length >= 5 && long.startsWith(short) && long.length - short.length <= 3;
+
 /** How alike two stems are, 0 to 1. Numbers are equal or not alike at all. */
 export function likeness(a: string, b: string): number {
   if (a === b) return 1;
@@ -43,7 +47,7 @@ export function likeness(a: string, b: string): number {
   const [x, y] = [soundOf(a), soundOf(b)];
   if (x === y) return 0.95;
   const [short, long] = x.length <= y.length ? [x, y] : [y, x];
-  if (short.length >= 5 && long.startsWith(short) && long.length - short.length <= 3) return 0.8;
+  if (begins(short, long) || begins(a, b) || begins(b, a)) return 0.8;
   if (short.length < 4) return 0;
   const most = long.length >= 8 ? 2 : 1;
   const distance = editDistance(x, y, most);

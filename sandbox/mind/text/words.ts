@@ -14,6 +14,7 @@ puede pueden podria podrian puedo podemos que quien quienes quiero quisiera quer
 sin sobre sola solo son soy su sus tal tambien tan tanto te tener tenga tengo ti tiene tienen tienes tipo toda
 todas todo todos tu tus u un una unas uno unos usted ustedes va van vaya ver voy y ya yo señor señora señorita
 piden pide exigen solicitan something anything sell regaleme vi vio haga hagame oi llamaba porfis averigue
+deme denos dame regalenos pongame ponme ponga mande mandeme mandame orale sale vale va epa quiubo quiubole onda oye che dale bacano chevere llevar traer entrar bring joven vecino vecina pa
 necesito necesita necesitaria gustaria interesa interesado interesada averiguar preguntar pregunta consultar informacion info cierto verdad ajam mmm eh em ay
 manejan acepta aceptan recibe reciben maneja venden vende ofrecen ofrece trabajan hablar llamar llamo llamaba cuesta cuestan
 debe deben debo deberia hay toca requiere requieren ir vivo estoy tendria tendran serviria sirve
@@ -75,10 +76,13 @@ export function stem(word: string): string {
   if (unit !== undefined) return stem(unit);
   if (word.length <= 3 || /\d/.test(word)) return word;
   let out = word
+    // Verbs with a pronoun, nouns of action: `sacarme`, `cancelación`, `cancellation`.
+    .replace(/(?<=\w{2}[aei]r)(?:me|se|le|lo|la|les|los|las|nos)$/, '')
+    .replace(/(?<=\w{5})(?:acion|aciones|ations?)$/, '')
     .replace(/ces$/, 'z')
     .replace(/([^aeiou]|[iu])es$/, '$1')
     .replace(/s$/, '');
-  if (out.length >= 6) out = out.replace(/(?:c?it|cill)[oa]$/, '');
+  if (out.length >= 6) out = out.replace(/(?:c?it|cill|(?<=t)ic)[oa]$/, '');
   if (out.length >= 6) out = out.replace(/ing$/, '');
   if (out.length >= 5) out = out.replace(/(?:ando|iendo|ar|er|ir|an|en)$/, '');
   if (out.length >= 4) out = out.replace(/[aeo]$/, '');
@@ -100,6 +104,13 @@ export function foldWord(text: string): string {
     .toLowerCase();
 }
 
+/** Fractions as they are said. */
+const fractions: readonly [RegExp, string][] = [
+  [/¾|(?<!\d)3\/4(?!\d)/g, ' tres cuartos '],
+  [/¼|(?<!\d)1\/4(?!\d)/g, ' cuarto '],
+  [/\bb\s?\/\s?n\b/g, ' blanco negro '],
+];
+
 const wordPattern = /½|1\/2|\d+(?:[.,]\d+)*|[\p{L}]+(?:'[\p{L}]+)?/gu;
 
 /** `45.000` → `45000`, `2,5` → `2.5`. */
@@ -110,7 +121,8 @@ function plainNumber(text: string): string {
 
 /** Folded words of a text, numerals as digits. */
 export function wordsOf(text: string): Word[] {
-  const folded = foldWord(text).match(wordPattern) ?? [];
+  const spelt = fractions.reduce((all, [mark, said]) => all.replace(mark, said), foldWord(text));
+  const folded = spelt.match(wordPattern) ?? [];
   const plain = folded.map((word) => (/^\d[\d.,]*$/.test(word) ? plainNumber(word) : word));
   return digitsForNumerals(plain).map((word) => ({ text: word, stem: stem(word) }));
 }
