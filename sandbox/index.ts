@@ -90,7 +90,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       };
     },
     async groq() {
-      const server = await startGroqSandbox({ clock, port: ports.groq });
+      // gpt-oss-120b writes about 500 tokens a second (console.groq.com/docs/models).
+      const server = await startGroqSandbox({ clock, port: ports.groq, pace: { token_ms: 2 } });
       return { ...server, settings: { GROQ_BASE_URL: server.url, GROQ_API_KEY: key('gsk_') } };
     },
     async openai() {
