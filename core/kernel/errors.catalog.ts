@@ -40,10 +40,6 @@ export const errorCatalog = {
     status: 402,
     title: { es: 'El saldo no alcanza', en: 'The balance is not enough' },
   },
-  plan_required: {
-    status: 402,
-    title: { es: 'Esto necesita el plan Pro', en: 'This needs the Pro plan' },
-  },
   forbidden: {
     status: 403,
     title: { es: 'No tiene permiso para esto', en: 'You are not allowed to do this' },
@@ -57,10 +53,6 @@ export const errorCatalog = {
     title: { es: 'El código no es válido o venció', en: 'The code is wrong or has expired' },
   },
   not_found: { status: 404, title: { es: 'No existe', en: 'Not found' } },
-  method_not_allowed: {
-    status: 405,
-    title: { es: 'Método no permitido', en: 'Method not allowed' },
-  },
   conflict: {
     status: 409,
     title: { es: 'El estado actual no lo permite', en: 'The current state does not allow this' },

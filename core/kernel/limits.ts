@@ -24,7 +24,6 @@ export const limits = {
   },
   interview: {
     answerCharsMax: 8_000,
-    messagesMax: 200,
     /** How long the model may take to understand an answer, and to phrase the next question. */
     extractionTimeoutMs: 25_000,
     questionTimeoutMs: 15_000,

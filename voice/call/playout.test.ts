@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVirtualClock } from '@alo/core/kernel';
+import { createVirtualClock, limits } from '@alo/core/kernel';
 import { createPlayout } from './playout.ts';
 
 function setup() {
@@ -82,6 +82,16 @@ describe('the playout', () => {
     playout.begin(1);
     expect(playout.interrupt()).toBeNull();
     expect(log).toEqual([]);
+  });
+
+  it('never holds more than a minute of unheard speech', async () => {
+    const { clock, sent, playout } = setup();
+    playout.begin(1);
+    playout.append(1, 'y sigue', audio(90_000));
+    playout.endSegment(1);
+    playout.complete(1);
+    await clock.advance(90_000);
+    expect(sent).toHaveLength(limits.call.playoutFramesMax);
   });
 
   it('pads the last frame instead of losing its tail', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '@alo/core/kernel';
+import { limits, type Clock } from '@alo/core/kernel';
 
 const FRAME_MS = 20;
 const FRAME_BYTES = 160;
@@ -80,6 +80,8 @@ export function createPlayout(deps: PlayoutDeps): Playout {
   };
 
   const enqueue = (segment: Segment, payload: Uint8Array) => {
+    // A minute of speech nobody has heard yet is a voice gone wild: the rest of it is dropped.
+    if (queue.length >= limits.call.playoutFramesMax) return;
     queue.push({ payload, segment });
     segment.framesQueued += 1;
   };
