@@ -71,6 +71,44 @@ describe.each(Object.entries(businesses))('%s', (_name, { answers, expected, lef
 describe('the answerer', () => {
   const ask = (topic: Topic) => ({ topic, content: questions[topic] });
 
+  test('numbered answers begin with the name and what the business does', () => {
+    const answer = createAnswerer(
+      listOf({
+        1: 'Taquería El Compadre, para servirle',
+        2: 'tacos al pastor, suadero y gringas',
+        3: '¡Quiúbole! Habla a El Compadre, ¿qué le vamos a dar?',
+        4: 'martes a domingo de 1 de la tarde a 1 de la mañana',
+      }),
+    );
+    expect(answer(ask('business_name'))).toContain('El Compadre');
+    expect(answer(ask('business_description'))).toContain('tacos');
+    expect(answer(ask('opening_hours'))).toContain('martes');
+    expect(answer(ask('greeting'))).toContain('Quiúbole');
+  });
+
+  test('a text that tells everything is told once, at the first question', () => {
+    const story =
+      'Hola, soy Laura de Café Raíces, una cafetería en Chapinero. Abrimos de martes a domingo de 7 a 7. El tinto vale 3.500. Quiero que el agente tome reservas. Nunca diga que hay wifi. Si alguien está molesto pásemelo al 315 777 8899.';
+    const answer = createAnswerer(listOf({ todo: story }));
+    expect(topics.map((topic) => answer(ask(topic)))).toEqual([
+      story,
+      ...topics.slice(1).map(() => dontKnow),
+    ]);
+  });
+
+  test('how one is treated is no treatment, who answers is no greeting', () => {
+    const answers = listOf({
+      trato: 'de usted, amable',
+      como_saludar: 'Papelería El Lápiz a la orden',
+      quien_contesta_si_no_sabe: 'yo misma, doña Gloria, 311 2223344',
+    });
+    const answer = createAnswerer(answers);
+    expect(answer(ask('services'))).toBe(dontKnow);
+    expect(answer(ask('tone'))).toBe('de usted, amable');
+    expect(answer(ask('greeting'))).toContain('a la orden');
+    expect(answer(ask('handoff'))).toContain('doña Gloria');
+  });
+
   test('says "no sé" where nothing fits, and where nothing was written', () => {
     expect(createAnswerer([])(ask('services'))).toBe(dontKnow);
     expect(createAnswerer([{ name: 'horario', text: '  ' }])(ask('opening_hours'))).toBe(dontKnow);

@@ -115,17 +115,40 @@ function scoresOf(answer: Answer): Record<Topic, number> {
   return Object.fromEntries(scores) as Record<Topic, number>;
 }
 
+/** Whether a name (`3`, `b`, `todo`) leaves it to the text to say what the answer is about. */
+const isNameless = (answer: Answer): boolean =>
+  Math.max(...topics.map((topic) => nameScore(answer.name, topic))) < weakWeight;
+
+/** What people tell first, and second, where they number their answers. */
+const firstTopics = ['business_name', 'business_description'] as const;
+const firstWeight = 0.35;
+
+/** A text of this length that speaks of this many topics tells the whole story. */
+const storyCharsMin = 150;
+const storyTopicsMin = 4;
+const storyContentMin = 0.3;
+
+function tellsAll(answer: Answer): boolean {
+  if (answer.text.length < storyCharsMin || !isNameless(answer)) return false;
+  const told = topics.filter((topic) => contentScore(answer.text, topic) >= storyContentMin);
+  return told.length >= storyTopicsMin;
+}
+
 interface Rated {
   readonly answer: Answer;
+  /** It answers the first question asked, and no other. */
+  readonly tellsAll: boolean;
   readonly scores: Readonly<Record<Topic, number>>;
   readonly bestTopic: Topic;
   readonly best: number;
 }
 
-function rate(answer: Answer): Rated {
+function rate(answer: Answer, index: number, all: readonly Answer[]): Rated {
   const scores = scoresOf(answer);
+  const first = firstTopics[index];
+  if (first !== undefined && all.length > 2 && all.every(isNameless)) scores[first] += firstWeight;
   const bestTopic = topics.reduce((best, topic) => (scores[topic] > scores[best] ? topic : best));
-  return { answer, scores, bestTopic, best: scores[bestTopic] };
+  return { answer, tellsAll: tellsAll(answer), scores, bestTopic, best: scores[bestTopic] };
 }
 
 /**
@@ -173,9 +196,11 @@ export function createAnswerer(answers: readonly Answer[]): (question: Question)
     if (topic) asked.add(topic);
     const fitting = rated
       .map((one) => ({ one, fit: fit(one, topic, stems) }))
-      .filter(({ one, fit }) => (used.has(one) ? !again && fit >= fitAgainMin : fit >= fitMin))
+      .filter(({ one, fit }) =>
+        used.has(one) ? !again && !one.tellsAll && fit >= fitAgainMin : fit >= fitMin,
+      )
       .toSorted((a, b) => b.fit - a.fit);
-    const best = fitting[0]?.one;
+    const best = fitting[0]?.one ?? rated.find((one) => one.tellsAll && !used.has(one));
     if (!best || topic === null || !evidence[topic].several) return best ? [best] : [];
     const alsoNamed = (one: Rated) =>
       !used.has(one) && one.bestTopic === topic && nameScore(one.answer.name, topic) >= namedMin;

@@ -51,6 +51,8 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
         /\b(?:se llama|nos llamamos|nuestro nombre es|el nombre (?:del \w+ )?es|la marca es)\b/,
         0.6,
       ],
+      [/\b(?:asi nos (?:conocen|llamamos|dicen)|nos (?:conocen|dicen))\b/, 0.5],
+      [/\bsoy [a-z]+,? (?:de|del|el duen[oa]|la duena|propietari[oa])\b/, 0.4],
       [
         /\b(?:is called|our name is|the name is|we(?:'re| are) called|known as|conocid[oa]s? como)\b/,
         0.6,
@@ -111,10 +113,11 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
   services: {
     strong:
       'servicio producto precio tarifa catalogo menu carta lista portafolio price pricing service ' +
-      'product rate fee cost costo cuanto cuesta cuestan vale valen cobra cobran plato tratamiento',
+      'product rate fee cost costo cuanto cuesta cuestan vale valen cobra cobran plato',
     weak: 'vende venden vendemos venta sell selling offer ofrece ofrecemos oferta item items plan valor',
     against: 'nunca never horario hours nombre name objetivo goal',
-    phrases: /\b(?:how much|what (?:do )?(?:we|you) charge)\b/,
+    // By stem, "tratamiento" is "trato".
+    phrases: /\b(?:how much|what (?:do )?(?:we|you) charge|tratamientos?)\b/,
     content: [
       [/(?:\$|\b(?:cop|usd|mxn|eur)\b|s\/) ?\d|\d ?(?:€|\b(?:cop|usd|eur)\b)/, 0.6],
       [/\b\d{1,3}(?:[.,]\d{3})+\b/, 0.4],
@@ -178,7 +181,7 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
     strong:
       'saludo saludos saluda saludar bienvenida contesta contestar greeting greet greets welcome hello frase sentence',
     weak: 'responde responder primera inicio inicial apertura telefono llamada answer first phrase line opening decir say',
-    against: 'nunca never no despedida goodbye',
+    against: 'nunca never no despedida goodbye quien who',
     phrases:
       /\b(?:opening line|first (?:line|words|sentence)|pick(?:s|ing)? up|frase de (?:apertura|inicio)|al contestar)\b/,
     content: [
@@ -195,6 +198,12 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
         0.5,
       ],
       [/\b(?:buen[oa]s (?:dias|tardes|noches)|good (?:morning|afternoon))/, 0.4],
+      [
+        /\b(?:(?:le|te|les) (?:habla|atiende|saluda|contesta)|habla (?:con|a)|a (?:la|sus|su) orden(?:es)?|que (?:se )?(?:le|te|les) (?:ofrece|ofrezco|damos|vamos|sirvo|provoca))\b/,
+        0.5,
+      ],
+      [/^[¡¿\s]*(?:quiubo\w*|que (?:mas|onda|hubo)|epa|habla)\b.*\?/, 0.5],
+      [/\?["”»]?\s*$/, 0.3],
       [/["“«¡](?:hola|alo|buen[oa]s|hello|hi)\b/, 0.4],
     ],
   },
@@ -224,7 +233,8 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
       'person operator operador desvio desviar redirigir urgencia urgencias emergencia emergency',
     weak: 'contacto telefono cuando numero phone contact dueno duena when llamada call hablar llamar conmigo',
     against: 'saludo greeting horario hours nombre name objetivo goal abre abren apertura',
-    phrases: /\b(?:takes? over|con quien|a quien|to whom|who (?:to|should|gets))\b/,
+    phrases:
+      /\b(?:takes? over|con quien|a quien|quien (?:contesta|atiende|responde|resuelve|sabe)|to whom|who (?:to|should|gets|answers))\b/,
     content: [
       [
         /\b(?:pas(?:e|ar|en|elo|ela|emelo|emela|enmel[oa]|enl[oa]s?|eme|arl[oa]s?|armel[oa]s?)|comuni(?:que|car|quen)\w*|transfier\w+|transferir\w*|deriv\w+|escal\w+|remit\w+)\b/,

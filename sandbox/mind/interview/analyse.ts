@@ -11,8 +11,9 @@ import { weekIn, type Week } from './hours.ts';
 import { businessNameIn, nameInPassing } from './names.ts';
 import { goalIn, greetingIn, languagesIn, phoneIn, prohibitionsIn, refuses } from './phrases.ts';
 import { segmentsOf } from './segments.ts';
+import { pricesIn } from './money.ts';
 import { knownName, pointsToAList, servicesIn, type FoundService } from './services.ts';
-import { capitalize, keyOf, quotedIn, regex, sentencesOf, trimPiece } from './text.ts';
+import { capitalize, keyOf, quotedIn, regex, sentencesOf, sourceOf, trimPiece } from './text.ts';
 
 /** Everything an answer says, field by field; empty where it says nothing. */
 export interface Findings {
@@ -34,9 +35,10 @@ export interface Findings {
 }
 
 /** Reads an answer by rule: sentence by sentence, each stretch to the field it is about. */
-export function analyse(context: Context): Findings {
+export function analyse(said: Context): Findings {
   const found = nothingFound();
-  if (refuses(context.answer)) return { ...found, skipped: true };
+  if (refuses(said.answer)) return { ...found, skipped: true };
+  const context = { ...said, currency: currencyOf(said) };
   const sentences =
     context.expected === 'greeting'
       ? takeGreeting(context.answer, found)
@@ -53,6 +55,21 @@ export function analyse(context: Context): Findings {
   }
   if (context.expected === null || fills(found, context.expected)) found.skipped = false;
   return found;
+}
+
+/** Whoever says "MXN 2,450; la batería, $850" means the same money by `$`; so does what was said before. */
+function currencyOf({ answer, known, currency }: Context): string {
+  const said = new Set(pricesIn(sourceOf(answer)).flatMap((price) => price.currency ?? []));
+  const paid = new Set([...said].filter((code) => code !== 'USD' && code !== 'EUR'));
+  const [own] = paid.size === 1 ? paid : currenciesOf(known['services']);
+  return own ?? currency;
+}
+
+/** The one currency of the services known; none where there are several. */
+function currenciesOf(services: unknown): readonly string[] {
+  const codes = JSON.stringify(services ?? []).match(/(?<="currency":")[A-Z]{3}/g) ?? [];
+  const unique = [...new Set(codes)];
+  return unique.length === 1 ? unique : [];
 }
 
 function nothingFound(): Findings {
@@ -204,7 +221,9 @@ function takeName(text: string, expected: Field | null, context: Context, found:
   const more =
     around > 7 && !startsCorrection(text) && context.known['business_name'] === undefined;
   if (!more) return;
-  const tells = /\b(?:tengo|tenemos|es|somos) (?:un|una)\b/.test(keyOf(text));
+  const tells =
+    /\b(?:tengo|tenemos|es|somos) (?:un|una)\b/.test(keyOf(text)) ||
+    text.split(/,\s*/).some((piece) => namesItsKind(piece));
   const untold = context.known['business_description'] === undefined;
   if (tells && untold) found.description.push(text);
   else found.facts.push(fact(text));
@@ -216,7 +235,7 @@ function takeServices(
   context: Context,
   found: Findings,
 ): void {
-  const known = [...namesOf(context.known['services']), ...found.services.map(({ name }) => name)];
+  const known = namesOf(context.known['services']);
   // "…; lo demás está en la lista": the pointer is a fact, what comes before it are services.
   const pieces = text.split(/(?<=[;,])\s+/).filter((piece) => pointsToAList(piece));
   const own = pieces.reduce((rest, piece) => rest.replace(piece, ''), text);
@@ -232,9 +251,10 @@ function takeServices(
   }
   for (const service of services) {
     const name = knownName(service.name, known) ?? service.name;
-    const before = found.services.findIndex((each) => each.name === name);
+    const before = found.services.findIndex((each) => keyOf(each.name) === keyOf(name));
     if (before >= 0) found.services.splice(before, 1);
-    found.services.push({ ...service, name });
+    const currency = service.price === null ? null : (service.currency ?? context.currency);
+    found.services.push({ ...service, name, currency });
   }
 }
 
@@ -260,12 +280,18 @@ function takeGreeting(answer: string, found: Findings): string[] {
     if (field !== null && field !== 'greeting') return sentences;
   }
   const greeting = greetingIn(own.join(' '));
-  const serves = /\b(?:habla|ayud|serv|atend|gracias|bienvenid|orden|colabor|help|speaking)/;
-  if (greeting !== null && (soundsLikeGreeting(greeting) || serves.test(keyOf(greeting)))) {
+  // What is asked for word for word is taken word for word, unless it only says of what kind.
+  if (greeting !== null && (soundsLikeGreeting(greeting) || !describesGreeting(greeting))) {
     found.greeting = greeting;
   } else found.skipped = true;
   return elsewhere;
 }
+
+/** `algo cordial`, `que sea corto`, `el de siempre`: no words to say. */
+const describesGreeting = (text: string): boolean =>
+  /^(?:(?:el|la|lo|como) (?:que|usted|quiera|prefiera)\b|(?:(?:pues|bueno|no|con|que|sea|un|una|el|la|muy|mas|bien|de)\s)*(?:algo|uno|cualquier\w*|salud\w*|saluden?|normal|formal|informal|amable|amistos[oa]|cordial|cort[oa]|breve|sencill[oa]|simple|siempre|tono|voz|carino|alegria|nombre del negocio|something|any|short|friendly|polite|normal)\b)/.test(
+    keyOf(text),
+  );
 
 function clearlyElsewhere(sentence: string): boolean {
   const field = fieldOf(sentence, null);

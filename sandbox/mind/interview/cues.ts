@@ -27,7 +27,7 @@ const handoff = regex()`
     \b(?:pas(?:e|ar|en|a)(?:me|las?|los?|les?|nos|sel[oa]s?|mel[oa]s?)*(?: la llamada
     | la comunicacion)?(?: (?:a|al|con|conmigo|directo|de una)\b)|pas[ea]mel[oa]s?|pasela
     |pasenme|transfier\w+|transferir\w*|comuni(?:que|ca|car|quen|can)\w*(?: (?:con|conmigo|al
-    |directamente)\b)|remit\w+ (?:a|al)\b|deriv\w+ (?:a|al|la)\b|escal(?:e|a|ar)\w*\b|(?:me|le
+    |directamente)\b)|remit\w+ (?:a|al)\b|deriv\w+ (?:a|al|la)\b|escal(?:e|a|ar)\w*\b|quien (?:contesta|atiende|responde|resuelve)|(?<!\bno )(?:me|le
     |lo|la|les) (?:llama|llaman|marca|marcan|llame|llamen|marque|marquen)\b
     |que (?:me |nos )?(?:llamen|marquen) (?:al?|directo)|hablar? con (?:una persona|un asesor
     |alguien|un humano|el dueno|la duena)|atienda una persona|hand (?:it|the call)? ?over
@@ -132,7 +132,7 @@ const kindOfBusiness = regex()`
   |drogueria|hotel|hostal|gimnasio|academia|escuela|jardin|colegio|floristeria|papeleria|libreria
   |lavanderia|pizzeria|heladeria|bar|bufete|firma|estudio|agencia|inmobiliaria|optica|laboratorio
   |empresa|negocio|centro|fabrica|distribuidora|supermercado|minimercado|restaurant|shop|store|bakery)
-  \s+(?:de|del|para|con|en|especializad[oa]|familiar|artesanal|of|for|with)\b
+  \s+(?:de|del|para|con|en|especializad[oa]|familiar|artesanal|y|e|of|for|with)\b
 `;
 
 /** Whether a text says what kind of business it is: `Restaurante de comida cubana…`. */
@@ -182,7 +182,9 @@ export function fieldOf(piece: string, expected: Field | null): Field | null {
   const { folded } = source;
   const quoted = quotedIn(piece);
   if (quoted && soundsLikeGreeting(quoted.inner)) return 'greeting';
-  if (saysGreeting.test(folded) && /["«“:]/.test(piece)) return 'greeting';
+  // "Quien contesta si no sabe: doña Gloria" is about a person.
+  const tellsWho = /\bquien\b/.test(folded);
+  if (saysGreeting.test(folded) && /["«“:]/.test(piece) && !tellsWho) return 'greeting';
   if (handoff.test(folded)) return 'handoff';
   if (neverSay.test(folded) && !speaksOfHours(piece)) return 'never_say';
   if ((expected === 'business_name' ? name : ownName).test(folded)) return 'business_name';

@@ -13,11 +13,19 @@ export const weekdays = [
 
 export type HoursToken =
   /** Days as indexes from Monday; none for holidays, which the week does not hold. */
-  | { readonly type: 'days'; readonly days: readonly number[]; readonly except: readonly number[] }
+  | {
+      readonly type: 'days';
+      readonly days: readonly number[];
+      readonly except: readonly number[];
+      /** The names it was put together from: \`lunes a viernes\`, \`sábados\`. */
+      readonly terms?: readonly (readonly number[])[];
+    }
   | { readonly type: 'range'; readonly from: SaidTime; readonly to: SaidTime }
   | { readonly type: 'all_day' }
   | { readonly type: 'until'; readonly to: SaidTime }
   | { readonly type: 'closed' }
+  /** Right behind days: the times that follow come on top of what was said of them. */
+  | { readonly type: 'also' }
   | { readonly type: 'break' };
 
 const dayNames = [
@@ -47,7 +55,7 @@ const letters = /([lmxjvsd])\s*(?:a|-|–)\s*([lmjvsd])(?!\w)/y;
 const closed = regex('y')`
     (?:cerrad[oa]s?|cerramos(?! (?:a|mas|tarde|temprano|tipo|como|hacia)\b)|no (?:abrimos|abre
     |abren|atendemos|atiende|trabajamos|laboramos|hay (?:servicio|atencion)|prestamos servicio
-    |se (?:atiende|abre|trabaja))|descans(?:amos|o|a)|closed|no(?=\s*(?:[,.;]|$)))(?!\w)
+    |se (?:atiende|abre|trabaja))|descans(?:amos|o|a)|closed|no(?: hay)?(?=\s*(?:[,.;]|$)))(?!\w)
   `;
 const allDay = regex('y')`
     (?:(?:las )?24\s*(?:horas|hrs|h)(?!\w)|24\s*\/\s*7
@@ -56,6 +64,10 @@ const allDay = regex('y')`
 const rangeLead = /(?:(?:de|desde|entre|from)\s+)?/y;
 const rangeJoin = /\s*(?:a|hasta|-|–|—|to|y)\s*(?=[\dlmnuadetcsoh])/y;
 const until = /(?:hasta|cerramos a|cierra a|cierran a|cerrando a|until)\s+/y;
+const also = /(?:tambien|ademas|adicionalmente|also)(?!\w)/y;
+/** \`abrimos todos los días a las 5 y cerramos a las 11\` */
+const openingAndClosing =
+  /\b(?:abr\w+|open)\s((?:(?!cerr|hasta)[^.;\d])*?)\b(?:a|at|desde)\s+((?:las?\s)?\d[^,.;]{0,24}?)\s*,?\s*(?:y|and|,)?\s*(?:cerr\w+|hasta|close)\s+(?:a\s+|at\s+)?(?=(?:las?\s)?\d)/g;
 const gap = /[,;.\n](?:[,;.\s]|y\s)*/y;
 const exception =
   /\s*,?\s*(?:excepto|menos|salvo|a excepcion de|except(?: for)?)\s+(?:el |los |las )?/y;
@@ -117,6 +129,7 @@ function daysAt(text: string, at: number): { token: HoursToken; end: number } | 
   const first = dayTermAt(text, at);
   if (!first) return null;
   const days = new Set(first.days);
+  const terms = [first.days];
   const except: number[] = [];
   let { end } = first;
   let excepting = false;
@@ -127,6 +140,7 @@ function daysAt(text: string, at: number): { token: HoursToken; end: number } | 
     // Whether days after a comma go on a list or begin anew, what surrounds them tells.
     if (!join || !next || (leave === null && /^\s*,/.test(join[0]))) break;
     excepting ||= leave !== null;
+    terms.push(next.days);
     for (const day of next.days) {
       if (excepting) {
         days.delete(day);
@@ -135,7 +149,8 @@ function daysAt(text: string, at: number): { token: HoursToken; end: number } | 
     }
     ({ end } = next);
   }
-  return { token: { type: 'days', days: [...days].toSorted((a, b) => a - b), except }, end };
+  const sorted = [...days].toSorted((a, b) => a - b);
+  return { token: { type: 'days', days: sorted, except, terms }, end };
 }
 
 function timesAt(text: string, at: number): { token: HoursToken; end: number } | null {
@@ -189,7 +204,8 @@ function joinDayLists(tokens: readonly HoursToken[]): HoursToken[] {
 }
 
 /** The days, times and closings of a folded text, in order; everything else is skipped. */
-export function hoursTokens(text: string): HoursToken[] {
+export function hoursTokens(folded: string): HoursToken[] {
+  const text = folded.replace(openingAndClosing, '$1 de $2 a ');
   const tokens: HoursToken[] = [];
   let at = 0;
   while (at < text.length) {
@@ -197,6 +213,12 @@ export function hoursTokens(text: string): HoursToken[] {
     if (found) {
       tokens.push(found.token);
       at = found.end;
+      continue;
+    }
+    const more = tokens.at(-1)?.type === 'days' ? stick(also, text, at) : null;
+    if (more) {
+      tokens.push({ type: 'also' });
+      at += more[0].length;
       continue;
     }
     const shut = /\w/.test(text.charAt(at - 1)) ? null : stick(closed, text, at);

@@ -28,6 +28,19 @@ describe('opening hours in free Spanish', () => {
     ],
     ['de 7:30 am a 8 pm todos los días', days(week, '07:30-20:00')],
     ['martes a domingo 12m–10pm', days('tue wed thu fri sat sun', '12:00-22:00')],
+    [
+      'De martes a jueves, 12 a 5 pm. Viernes 12 a 5 pm. Viernes también de 7 a 11 pm',
+      `${days('tue wed thu', '12:00-17:00')} · fri 12:00-17:00+19:00-23:00`,
+    ],
+    [
+      '8 a 12 y 2 a 7 de lunes a viernes y sabados 8-12',
+      `${days('mon tue wed thu fri', '08:00-12:00+14:00-19:00')} · sat 08:00-12:00`,
+    ],
+    [
+      'abrimos todos los días a las 5 de la tarde y cerramos a las 11; viernes hasta la 1 am',
+      `${days('mon tue wed thu', '17:00-23:00')} · fri 17:00-01:00 · ${days('sat sun', '17:00-23:00')}`,
+    ],
+    ['martes 9:00-20:00, lunes no hay', 'mon closed · tue 09:00-20:00'],
     ['24 horas', days(week, '00:00-24:00')],
     ['atendemos 24/7', days(week, '00:00-24:00')],
     [

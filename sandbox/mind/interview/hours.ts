@@ -57,7 +57,8 @@ function createReader(week: Map<number, Interval[]>, known: Week) {
     for (const day of days) week.set(day, []);
   };
 
-  function days(token: Extract<HoursToken, { type: 'days' }>, anew: boolean) {
+  /** `anew`: these days are not what the time before was for; `timed`: a time follows them. */
+  function days(token: Extract<HoursToken, { type: 'days' }>, anew: boolean, timed: boolean) {
     if (anew) {
       current = token.days;
       fresh = true;
@@ -66,9 +67,18 @@ function createReader(week: Map<number, Interval[]>, known: Week) {
       closing = false;
       current = null;
     } else if (waiting.length > 0) {
-      assign(token.days, waiting, false);
+      const terms = token.terms ?? [];
+      // "8 a 12 de lunes a viernes y sábados 9 a 1": the last name has times of its own.
+      const last =
+        timed && terms.length > 1 && token.except.length === 0 ? terms.at(-1) : undefined;
+      assign(
+        token.days.filter((day) => last?.includes(day) !== true),
+        waiting,
+        false,
+      );
       waiting = [];
-      current = null;
+      current = last ?? null;
+      fresh = last !== undefined;
     } else {
       current = token.days;
       fresh = true;
@@ -101,7 +111,11 @@ function createReader(week: Map<number, Interval[]>, known: Week) {
       const chiasmus = !fresh && before?.type === 'break' && next?.type === 'days';
       // "8 a 8, domingos no": these days are not what the time before was for.
       const anew = token.type === 'days' && before?.type === 'break' && next?.type === 'closed';
-      if (token.type === 'days') days(token, anew);
+      const timed = next?.type === 'range' && tokens[index + 2]?.type !== 'days';
+      if (token.type === 'days') days(token, anew, timed);
+      if (token.type === 'also') {
+        fresh &&= !current?.some((day) => (week.get(day) ?? []).length > 0);
+      }
       if (token.type === 'all_day') interval({ opens: '00:00', closes: '24:00' }, chiasmus);
       if (token.type === 'range') {
         const each = resolveInterval(token.from, token.to, chiasmus ? undefined : previous());

@@ -518,3 +518,54 @@ describe('the next question', () => {
     }
   });
 });
+
+describe('an owner in few words', () => {
+  it.each([
+    'Ferretería El Tornillo Feliz, buenas, ¿qué se le ofrece?',
+    'Papelería El Lápiz a la orden',
+    'Los Primos, ¿qué más pues?',
+    'MóvilFix, te atiende Fix, ¿qué le pasó a tu equipo?',
+    'Don Vito, con quién tengo el gusto?',
+  ])('the greeting is taken word for word: %s', (greeting) => {
+    expect(extract('greeting', greeting)).toMatchObject({ greeting, skipped: false });
+  });
+
+  it.each(['algo cordial', 'que sea corto', 'el que usted quiera', 'uno normal'])(
+    'no words to say are no greeting: %s',
+    (answer) => expect(extract('greeting', answer).greeting).toBeNull(),
+  );
+
+  it('the lines of a list stay apart, however alike their names', () => {
+    const { services } = extract('services', '• Corte 18k\n• Corte y barba 28k\n• Barba 12k');
+    expect(services?.map(({ name, price }) => [name, price])).toEqual([
+      ['Corte', 18_000],
+      ['Corte y barba', 28_000],
+      ['Barba', 12_000],
+    ]);
+  });
+
+  it('the money named once is the money of the other prices', () => {
+    const { services } = extract('services', 'Pantalla MXN 2,450; batería desde $850');
+    expect(services?.map(({ currency }) => currency)).toEqual(['MXN', 'MXN']);
+    const tour = extract('services', 'Masaje 90.000, tour USD 30').services;
+    expect(tour?.map(({ currency }) => currency)).toEqual(['COP', 'USD']);
+  });
+
+  it.each([
+    ['1. Diagnósticos. 2. Garantizar que no duele. 3. Descuentos', 3],
+    ['política, fútbol, religión', 3],
+    ['Asegurar mesa en terraza, confirmar que hay pulpo', 2],
+  ])('prohibitions are one item each: %s', (answer, count) => {
+    expect(extract('never_say', answer).never_say).toHaveLength(count);
+  });
+
+  it('not wanting to be called is no rule for handing over', () => {
+    const found = extract('goal', 'que no me llamen tanto para preguntar precios');
+    expect(found).toMatchObject({ goal: 'information', handoff: null });
+  });
+
+  it('who answers is no greeting', () => {
+    const said = 'Quien contesta si no sabe: yo misma, doña Gloria, 311 222 3344';
+    expect(extract('anything_else', said).greeting).toBeNull();
+  });
+});

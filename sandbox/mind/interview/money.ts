@@ -33,8 +33,9 @@ const digits = String.raw`\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d
 const before = String.raw`us\$|u\$s|usd|mx\$|mxn|cop\$?|pen|s\/\.?|eur|€|\$`;
 const scale = String.raw`k|mil|millon(?:es)?|lucas?|palos?|melones`;
 const after =
-  'pesos colombianos|pesos mexicanos|pesos|soles|sol|dolares|dolar|dollars?|usd|cop|mxn|pen|' +
-  'euros?|eur|€';
+  'pesos colombianos|pesos mexicanos|pesos|soles|sol|dolares|dolar|dollars?|euros?|' +
+  // In "iPhone 12 MXN 2,450" the code belongs to the figure behind it.
+  String.raw`(?:usd|cop|mxn|pen|eur|€)(?!\s*\d)`;
 const word = String.raw`(?:${Object.keys(numerals).join('|')})`;
 const words =
   String.raw`(?:${word}|mil|millon(?:es)?)` +

@@ -121,7 +121,11 @@ const namedInGreeting = new RegExp(
 
 /** A name that a description begins with, or that a greeting says, for owners who told no other. */
 export function nameInPassing(description: string | undefined, greeting: string | null) {
-  return (
-    namedFirst.exec(description ?? '')?.[1] ?? namedInGreeting.exec(greeting ?? '')?.[1] ?? null
-  );
+  const name =
+    namedFirst.exec(description ?? '')?.[1] ?? namedInGreeting.exec(greeting ?? '')?.[1] ?? null;
+  return name?.replace(articleOfKind, '') ?? null;
 }
+
+/** "La Clínica Sonrisa es…" says an article before the name; in "La Espiga" it is the name's own. */
+const articleOfKind =
+  /^(?:La|El|Las|Los)\s+(?=(?:Cl[ií]nica|Panader[ií]a|Pasteler[ií]a|Pizzer[ií]a|Taquer[ií]a|Cafeter[ií]a|Caf[eé]|Restaurante|Tienda|Taller|Barber[ií]a|Peluquer[ií]a|Ferreter[ií]a|Farmacia|Droguer[ií]a|Veterinaria|Papeler[ií]a|Librer[ií]a|Lavander[ií]a|Helader[ií]a|Hotel|Hostal|Gimnasio|Academia|Escuela|Consultorio|Centro|Empresa|[OÓ]ptica|Florister[ií]a|Inmobiliaria|Agencia|Estudio|Spa)\s)/u;

@@ -121,7 +121,17 @@ export function prohibitionsIn(text: string): string[] {
     .map((piece) => trimPiece(piece).replace(/^(?:y|e)\s+/i, ''))
     .map((piece) => piece.replace(/\s+(?:y|ni)$/i, ''))
     .map((piece) => (/^ni\s/i.test(piece) ? `no ${piece.slice(3)}` : piece))
+    .flatMap((piece) => (cuts.length === 1 ? listed(piece) : [piece]))
     .filter((piece) => keyOf(piece) !== '');
+}
+
+/** `Asegurar mesa, confirmar que hay pulpo`; `política, fútbol y religión`: one each. */
+function listed(text: string): string[] {
+  const byVerb = text.split(/\s*[,;]\s*(?:(?:y|ni|o)\s+)?|\s+(?:y|ni|o)\s+(?=\p{L}+[aei]r\b)/u);
+  if (byVerb.every((each) => /^\p{L}+[aei]r(?:les?|los?|las?|se)?\s/u.test(each))) return byVerb;
+  const byName = text.split(/\s*[,;]\s*(?:(?:y|ni|o)\s+)?|\s+(?:y|ni|o)\s+/u);
+  const isShort = (each: string) => /^\p{L}/u.test(each) && each.split(/\s+/).length <= 2;
+  return byName.length > 2 && byName.every(isShort) ? byName : [text];
 }
 
 const phonePattern = /(?<![\w$.])\+?\(?\d[\d\s().-]{5,20}\d(?![\w%])/g;

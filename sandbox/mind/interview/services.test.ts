@@ -76,6 +76,16 @@ describe('services in free Spanish', () => {
       'El corte vale 25 mil, la barba 15 mil y el combo de los dos 35',
       ['Corte 25000', 'Barba 15000', 'Combo de los dos 35000'],
     ],
+    [
+      'Margarita personal 22.000, mediana 34.000 y grande 46.000',
+      ['Margarita personal 22000', 'Margarita mediana 34000', 'Margarita grande 46000'],
+    ],
+    [
+      'dorm bed 60,000 COP low season / 85,000 high; private double from COP 190,000',
+      ['Dorm bed 60000 COP (low season / 85,000 high)', 'Private double 190000 COP (from)'],
+    ],
+    ['Domicilio 30 mil adicionales', ['Domicilio 30000 (adicionales)']],
+    ['Pantalla de iPhone 12 MXN 2,450', ['Pantalla de iPhone 12 2450 MXN']],
     ['$25.000 el corte, $15.000 la barba', ['Corte 25000', 'Barba 15000']],
     ['25 mil el corte y 15 mil la barba', ['Corte 25000', 'Barba 15000']],
     ['Corte .... 25.000', ['Corte 25000']],
@@ -92,7 +102,7 @@ describe('services in free Spanish', () => {
     ['Empanadas a 3.500 la unidad', ['Empanadas 3500 (la unidad)']],
     [
       'Habitación doble 180 mil la noche con desayuno incluido, familiar 260 mil',
-      ['Habitación doble 180000 (la noche) {con desayuno incluido}', 'Familiar 260000'],
+      ['Habitación doble 180000 (la noche) {con desayuno incluido}', 'Habitación familiar 260000'],
     ],
     [
       'El galón de pintura vale 85 mil, el bulto de cemento 32.500',

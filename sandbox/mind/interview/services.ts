@@ -34,7 +34,7 @@ const perWhat = regex()`
     |mensualidad|tonelada|bulto|galon|rollo|tableta)s?(?: de \d+)?|c\/u|cada un[oa]|cu
     |mensual(?:es)?|anual(?:es)?|al mes|per (?:person|hour|night|unit|month)|each|an hour
     |a month|(?:mas|\+) ?iva|con iva|iva incluido|sin iva|aprox\w*\.?|en adelante|o mas
-    |para arriba|minimo|mn|m\.n\.)\)?(?!\w)(?!\s+de\s+\D)
+    |para arriba|minimo|adicional(?:es)?|extras?|de recargo|mn|m\.n\.)\)?(?!\w)(?!\s+de\s+\D)
   `;
 
 const talk = regex()`
@@ -151,6 +151,15 @@ function readNameFirst({ raw, folded }: Source, prices: readonly Price[]): Found
   let from = 0;
   for (const [index, price] of prices.entries()) {
     const until = prices[index + 1]?.start ?? raw.length;
+    const other = otherPrice(raw.slice(from, price.start));
+    if (other !== null && found.length > 0) {
+      // "60.000 temporada baja / 85.000 alta": the same thing at another time.
+      const end =
+        until === raw.length ? raw.length : price.end + itemEnd(raw.slice(price.end, until));
+      addToLast(found, raw.slice(from, end));
+      from = end;
+      continue;
+    }
     const names = itemNames(raw.slice(from, price.start), found.length === 0);
     const tail = tailOf(
       raw.slice(price.end, until),
@@ -169,7 +178,7 @@ function readNameFirst({ raw, folded }: Source, prices: readonly Price[]): Found
     for (const name of names.unpriced) found.push(unpriced(name));
     for (const name of names.priced) {
       found.push({
-        name,
+        name: ofSize(name, found.at(-1)?.name),
         price: price.amount,
         currency: price.currency,
         price_note: note,
@@ -183,6 +192,25 @@ function readNameFirst({ raw, folded }: Source, prices: readonly Price[]): Found
   }
   for (const piece of enumeration(raw.slice(from))) found.push(unpriced(piece));
   return found;
+}
+
+/** `/` between two prices, before any other mark: what stands around it belongs to the thing before. */
+const otherPrice = (text: string): string | null => /^[^,;\n/]*\/\s*$/u.exec(text)?.[0] ?? null;
+
+/** Where the words behind a price end: at the next item's mark. */
+const itemEnd = (text: string): number => Math.max(0, text.search(/[,;\n]|$/u));
+
+const size =
+  'personal|familiar|individual|mini|pequen[oa]|chic[oa]|median[oa]|grande|extragrande|jumbo|sencill[oa]|doble|triple|entera|porcion|small|medium|large|[smlp]|x{1,3}l';
+const onlySize = new RegExp(`^(?:la |el |un |una |en |tamano |talla )*(?:${size})s?$`);
+const endsInSize = new RegExp(`^(.*\\S)\\s+(?:${size})s?$`);
+
+/** `Margarita personal 22.000, mediana 34.000`: the second is a Margarita as well. */
+function ofSize(name: string, before: string | undefined): string {
+  if (before === undefined || !onlySize.test(keyOf(name))) return name;
+  const words = before.split(' ');
+  const stem = endsInSize.test(keyOf(before)) ? words.slice(0, -1).join(' ') : before;
+  return `${stem} ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 /** What the figure alone does not say: `desde`, `la unidad`, `entre 40 y 80 mil`. */
@@ -353,7 +381,9 @@ export function knownName(said: string, known: readonly string[]): string | null
   if (same !== undefined) return same;
   const within = known.filter((each) => {
     const other = new Set(wordsOf(each));
-    return words.length > 0 && words.every((word) => other.has(word));
+    // "Barba" is no short name for "Corte y barba".
+    const isBoth = /(?:^|\s)(?:y|e|con|mas|and|with)(?=\s)|\+/.test(keyOf(each).concat(each));
+    return words.length > 0 && !isBoth && words.every((word) => other.has(word));
   });
   return within.length === 1 ? (within[0] ?? null) : null;
 }

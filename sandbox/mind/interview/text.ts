@@ -38,7 +38,7 @@ const abbreviations = new Set(
 /** Sentences and lines, without bullets. A dot within "a. m.", "Cra. 43" or "3.500" ends none. */
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
-  for (const line of text.normalize('NFC').split(/\r?\n/)) {
+  for (const line of withoutNumbering(text.normalize('NFC')).split(/\r?\n/)) {
     const body = line.replace(/^\s*(?:[-*•·–—▪►✓]+|\d{1,2}[.)])\s+/u, '');
     let start = 0;
     for (const match of body.matchAll(/[.!?…]+["»”')]*\s+/gu)) {
@@ -49,6 +49,12 @@ export function sentencesOf(text: string): string[] {
     sentences.push(body.slice(start));
   }
   return sentences.map((each) => each.trim()).filter((each) => /[\p{L}\d]/u.test(each));
+}
+
+/** `1. Diagnósticos. 2. Descuentos` within one line as lines of their own. */
+function withoutNumbering(text: string): string {
+  const isNumbered = /(?:^|\s)1[.)]\s+\p{L}[\s\S]*?\s2[.)]\s+\p{L}/u.test(text);
+  return isNumbered ? text.replace(/(?:^|\s+)\d{1,2}[.)]\s+(?=\p{L})/gu, '\n') : text;
 }
 
 function endsSentence(text: string, at: number, mark: string): boolean {
