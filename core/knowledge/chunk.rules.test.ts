@@ -171,3 +171,15 @@ function appendOverlapping(soFar: string, piece: string, whole: string): string 
   }
   return soFar + piece;
 }
+
+describe('what a line is', () => {
+  it('a labelled price alone belongs to the lines above it', () => {
+    expect(isBarePrice('Precio: $ 2.050.000')).toBe(true);
+    expect(isBarePrice('Cama queen $ 2.050.000')).toBe(false);
+  });
+
+  it('columns named with a figure head a table all the same; a row of it does not', () => {
+    expect(isHeading('Arreglo | iPhone 12 | iPhone 13', 'Pantalla | $ 890 | $ 990')).toBe(true);
+    expect(isHeading('Batería | $ 450 | $ 490', 'Pantalla | $ 890 | $ 990')).toBe(false);
+  });
+});

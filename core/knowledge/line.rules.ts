@@ -26,11 +26,13 @@ export function isPriced(line: string): boolean {
   return price.test(line) || (bareNumber.test(line) && !telephone.test(line));
 }
 
+const priceLabels = /precio|valor|price|desde|from/giu;
 const currencyNames = /COP|USD|MXN|PEN|ARS|CLP|EUR|pesos?|soles|mil/giu;
 
 /** Whether a line is a price and nothing else: it belongs to the lines above it. */
 export function isBarePrice(line: string): boolean {
-  return isPriced(line) && !/\p{L}{3}/u.test(line.replace(currencyNames, ''));
+  const words = line.replace(currencyNames, '').replace(priceLabels, '');
+  return isPriced(line) && !/\p{L}{3}/u.test(words);
 }
 
 /** Cells parted by a mark, as in CSV and Markdown tables. */

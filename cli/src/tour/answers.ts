@@ -218,7 +218,13 @@ export function createAnswerer(answers: readonly Answer[]): (question: Question)
 
 /** Told without a question, a text may need its name to be understood: `Domicilios: gratis.` */
 function withName({ name, text }: Answer): string {
-  const words = name.replace(/[_-]+/g, ' ').trim();
+  const words = name
+    .replace(
+      /(\p{Ll})(\p{Lu})/gu,
+      (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+    )
+    .replace(/[_-]+/g, ' ')
+    .trim();
   const saysNothing = words.length < 3 || /\d/.test(words) || isAnythingElse(words);
   if (saysNothing) return text.trim();
   const label = words.charAt(0).toUpperCase() + words.slice(1);

@@ -67,7 +67,7 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
     weak: 'negocio empresa business company vende venden vendemos ofrece hace hacemos sell do offer',
     against: 'nombre name cuando when horario precio price nunca never',
     phrases:
-      /\b(?:who (?:we|you) are|what (?:we|you) do|que (?:es|hace|hacemos)|de que se trata)\b/,
+      /\b(?:who (?:we|you) are|what (?:(?:do(?:es)? )?(?:we|you|it|they)) (?:do(?:es)?|sells?|offers?|makes?)|que (?:es|hace|hacemos)|de que se trata)\b/,
     content: [
       [/^\w+[aei]mos\b/, 0.4],
       [
@@ -113,7 +113,7 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
   services: {
     strong:
       'servicio producto precio tarifa catalogo menu carta lista portafolio price pricing service ' +
-      'product rate fee cost costo cuanto cuesta cuestan vale valen cobra cobran plato',
+      'product rate fee fees cost costo cuanto cuesta cuestan vale valen cobra cobran plato',
     weak: 'vende venden vendemos venta sell selling offer ofrece ofrecemos oferta item items plan valor',
     against: 'nunca never horario hours nombre name objetivo goal',
     // By stem, "tratamiento" is "trato".
@@ -121,7 +121,7 @@ export const evidence: Readonly<Record<Topic, TopicEvidence>> = {
     content: [
       [/(?:\$|\b(?:cop|usd|mxn|eur)\b|s\/) ?\d|\d ?(?:€|\b(?:cop|usd|eur)\b)/, 0.6],
       [/\b\d{1,3}(?:[.,]\d{3})+\b/, 0.4],
-      [/\b\d+ ?(?:mil|pesos|dolares|dollars|bucks|soles|euros)\b/, 0.6],
+      [/\b\d+ ?(?:mil|thousand|lucas|k|pesos|dolares|dollars|bucks|soles|euros)\b/, 0.6],
       [
         /\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|ochenta|cien) mil\b/,
         0.5,

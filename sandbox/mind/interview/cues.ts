@@ -74,7 +74,8 @@ const tone = regex()`
 const languages = regex()`
   \b(?:idiomas?|bilingues?|languages?)\b
   |\b(?:habl|atiend|atend|contest|respond|speak|answer)\w*\b.{0,24}\b(?:${languageWords})\b
-  |^(?:solo |solamente |unicamente |en |only )*(?:en )?(?:${languageWords})\b
+  |^(?:solo |solamente |unicamente |en |only )*(?:en )?(?:${languageWords})\b(?=\s*(?:$|[,.;:/(]|(?:y|e|o|and|nada|no|basic|solo|solamente|unicamente
+  |neutro|latino|de|first|only|mas)\b))
 `;
 const goal = regex()`
     \b(?:(?:el |mi |nuestro )?objetivo(?! social)|la (?:meta|idea) es|(?:quiero|quisiera

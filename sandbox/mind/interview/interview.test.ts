@@ -564,6 +564,17 @@ describe('an owner in few words', () => {
     expect(found).toMatchObject({ goal: 'information', handoff: null });
   });
 
+  it('a company keeps its full stops, a description its first word', () => {
+    expect(extract('business_name', 'Muebles Roble S.A.S.').business_name).toBe(
+      'Muebles Roble S.A.S.',
+    );
+    const about = 'English academy for kids and adults in Barranquilla';
+    expect(extract('business_description', about)).toMatchObject({
+      business_description: about,
+      languages: null,
+    });
+  });
+
   it('who answers is no greeting', () => {
     const said = 'Quien contesta si no sabe: yo misma, doña Gloria, 311 222 3344';
     expect(extract('anything_else', said).greeting).toBeNull();

@@ -31,7 +31,7 @@ export const numeralOf = (word: string): number | undefined => numerals[word];
 
 const digits = String.raw`\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?`;
 const before = String.raw`us\$|u\$s|usd|mx\$|mxn|cop\$?|pen|s\/\.?|eur|€|\$`;
-const scale = String.raw`k|mil|millon(?:es)?|lucas?|palos?|melones`;
+const scale = String.raw`k|mil|thousand|grand|million|millon(?:es)?|lucas?|palos?|melones`;
 const after =
   'pesos colombianos|pesos mexicanos|pesos|soles|sol|dolares|dolar|dollars?|euros?|' +
   // In "iPhone 12 MXN 2,450" the code belongs to the figure behind it.
@@ -124,7 +124,7 @@ function numberOf(text: string): number {
 
 function scaled(value: number, unit: string | undefined): number {
   if (unit === undefined) return value;
-  const factor = /^(?:millon|palo|melon)/.test(unit) ? 1_000_000 : 1_000;
+  const factor = /^(?:millo?n|palo|melon)/.test(unit) ? 1_000_000 : 1_000;
   return Math.round(value * factor * 100) / 100;
 }
 

@@ -40,7 +40,7 @@ const places =
   'merida|cancun|tijuana|leon|oaxaca|quito|guayaquil|cuenca|colombia|peru|ecuador|chile|' +
   'argentina|santiago|buenos aires';
 const nameEnds = regex()`
-  [.;:()!?¿¡\n]|,\s|,$|\s+[-–—]\s+|\s+(?:y|pero|que|porque|donde|desde|ubicad[oa]s?|and|which
+  (?<!(?:^|[\s.])(?:[a-z]|ltda|cia|dra?|sra?|inc|co|jr|sta|sto))\.|[;:()!?¿¡\n]|,\s|,$|\s+[-–—]\s+|\s+(?:y|pero|que|porque|donde|desde|ubicad[oa]s?|and|which
   |where)\s+(?=(?:somos|estamos|vendemos|hacemos|queda|quedamos|nos|es|son|tenemos|ofrecemos
   |abrimos|atendemos|llev|hace|el|la|19|20|in|we|sell|sells|esta)\b)|\s+ubicad[oa]s?\b|\s+(?:y
   |e)\s+(?:vend|hac|ofrec|abr|atend|qued|est|nos|somos)\w*|\s+que\s|\s+en\s+(?:el barrio
@@ -103,6 +103,10 @@ function nameFrom(raw: string, folded: string): string | null {
   }
   const cut = folded.search(nameEnds);
   const name = trimPiece(raw.slice(0, cut < 0 ? raw.length : cut)).replace(/["«»“”]/gu, '');
+  // The full stop of "S.A.S." is the name's own.
+  const stop =
+    /(?:^|[\s.])\p{Lu}\.\p{Lu}$/u.test(name) && raw.charAt(raw.indexOf(name) + name.length) === '.';
+  if (stop) return capitalize(`${name.trim()}.`);
   if (name.length < 2 || name.length > 120 || wordCount(name) > 12) return null;
   return capitalize(name.trim());
 }

@@ -127,6 +127,7 @@ export function prohibitionsIn(text: string): string[] {
 
 /** `Asegurar mesa, confirmar que hay pulpo`; `política, fútbol y religión`: one each. */
 function listed(text: string): string[] {
+  if (text.includes(';')) return text.split(/\s*;\s*/);
   const byVerb = text.split(/\s*[,;]\s*(?:(?:y|ni|o)\s+)?|\s+(?:y|ni|o)\s+(?=\p{L}+[aei]r\b)/u);
   if (byVerb.every((each) => /^\p{L}+[aei]r(?:les?|los?|las?|se)?\s/u.test(each))) return byVerb;
   const byName = text.split(/\s*[,;]\s*(?:(?:y|ni|o)\s+)?|\s+(?:y|ni|o)\s+/u);

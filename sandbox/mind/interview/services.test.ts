@@ -84,6 +84,11 @@ describe('services in free Spanish', () => {
       'dorm bed 60,000 COP low season / 85,000 high; private double from COP 190,000',
       ['Dorm bed 60000 COP (low season / 85,000 high)', 'Private double 190000 COP (from)'],
     ],
+    [
+      'los ramos arrancan en sesenta y cinco mil y suben hasta ciento cincuenta mil',
+      ['Ramos 65000 (y suben hasta ciento cincuenta mil)'],
+    ],
+    ['private lesson is 75 thousand pesos', ['Private lesson 75000']],
     ['Domicilio 30 mil adicionales', ['Domicilio 30000 (adicionales)']],
     ['Pantalla de iPhone 12 MXN 2,450', ['Pantalla de iPhone 12 2450 MXN']],
     ['$25.000 el corte, $15.000 la barba', ['Corte 25000', 'Barba 15000']],

@@ -17,7 +17,7 @@ const priceLead = regex()`
     |van|viene|vienen|arranca|arrancan|empieza|empiezan|tiene|tienen|cobramos|cobro|cobra
     |damos|dejamos|vendemos|manejamos|precio|precios|valor|costo|tarifa|un|el|su|cada un[oa]
     |todos|todas|ambos|solo|ahora|at|for|is|are|costs?|starts?|from)|desde|a partir|alrededor
-    |aproximadamente|aprox\.?|mas o menos|como|unos|entre|hasta|sube a|pasa a|cambia a
+    |aproximadamente|aprox\.?|mas o menos|como|unos|entre|(?:sub|lleg|v)[ae]n? hasta|hasta|sube a|pasa a|cambia a
     |cambio a|from)\s*[:=]?[\s(]*)*$
   `;
 const estimate = regex()`

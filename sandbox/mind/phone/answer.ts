@@ -111,6 +111,11 @@ function sayFound(
   }
   if (question.kind === 'includes' || question.kind === 'duration') {
     const details = sayDetails(best.entry, question, language);
+    // "¿Y la doble?" after "¿de qué es?" may as well ask for the price.
+    const leans = question.background.length > 0 && best.entry.quotes.length > 0;
+    if (details !== null && leans) {
+      return `${details} ${sayItem(best.entry, matcher.quotesFor(best.entry, question), language)}`;
+    }
     if (details !== null) return details;
     const line = matches.find((each) => !isItem(each) && each.coverage >= ENOUGH);
     if (line !== undefined) return sayLine(line.entry, language);
@@ -207,6 +212,8 @@ function answerPlace({ matcher, language }: AnswerContext): string | null {
   return sayLine(isBare ? { ...best, name: `Address: ${best.name}` } : best, language);
 }
 
+const saysTime = /\d{1,2}:\d{2}|\d\s*[ap]\.?\s?m(?!\p{L})/iu;
+
 /** `¿A qué hora abre la piscina?`: the hours of one thing, not of the business. */
 function hoursOfThing(
   question: Question,
@@ -217,16 +224,18 @@ function hoursOfThing(
   const spoken = profile.hours.flatMap((line) => readEntries(line, 'prompt', language));
   const best = createMatcher([...matcher.entries, ...spoken], profile.topic)
     .rank({ ...question, words: things, kind: 'general' })
-    .find(
-      (match) =>
-        match.entry.kind === 'line' && /\d{1,2}:\d{2}|\d\s*[ap]\.?\s?m\b/iu.test(match.entry.name),
-    );
-  return best === undefined || best.coverage < ENOUGH ? null : sayLine(best.entry, language);
+    .find(({ entry }) => saysTime.test(entry.kind === 'line' ? entry.name : entry.details));
+  if (best === undefined || best.coverage < ENOUGH) return null;
+  const { entry } = best;
+  return sayLine(
+    isItem(best) ? { ...entry, name: `${entry.name}: ${entry.details}` } : entry,
+    language,
+  );
 }
 
 /** Whether one entry says of what is asked about as much as another. */
-const asGood = (each: Match, best: Match) =>
-  each.coverage >= Math.max(ENOUGH, best.coverage - 0.05);
+const asGood = (each: Match, best: Match, margin: number) =>
+  each.coverage >= Math.max(ENOUGH, best.coverage - margin);
 
 /**
  * What may be told, the best first: what the talk was about before anything else of the name; for
@@ -239,7 +248,9 @@ function rankedFor(question: Question, matcher: Matcher): readonly Match[] {
   if (best === undefined) return matches;
   // A sentence without a price gives way to any item that has what is asked for.
   const gives = question.kind === 'price' && !isItem(best) && best.entry.quotes.length === 0;
-  const isLikely = (each: Match) => (gives ? each.coverage >= ENOUGH : asGood(each, best));
+  // "¿Y para carro?": of what was talked about rather than of what is called so.
+  const margin = question.background.length > 0 ? 0.2 : 0.05;
+  const isLikely = (each: Match) => (gives ? each.coverage >= ENOUGH : asGood(each, best, margin));
   const prefer = (test: (match: Match) => boolean) => {
     const preferred = matches.filter((each) => isItem(each) && test(each) && isLikely(each));
     if (preferred.length === 0) return matcher.inContext(matches, question);

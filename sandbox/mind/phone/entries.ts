@@ -21,6 +21,10 @@ const isSeveralSentences = (text: string, prices: readonly FoundPrice[]): boolea
 const nameLabel =
   /^(?:producto|servicio|nombre|art[ií]culo|[ií]tem|product|service|name|item)\s*:\s*(\S.*)$/iu;
 
+/** Between a name and its price: what it is made of, how big it is. */
+const describesThing = (line: string): boolean =>
+  looksLikeDescription(line) || /[,.]|\d\s?(?:cm|mm|mts?|kg|gr?|ml|x)(?!\p{L})/u.test(line);
+
 /** Titles of columns: one says so, or there are several and none is a figure or a remark. */
 function areTitles(cells: readonly string[]): boolean {
   if (cells.length < 2) return false;
@@ -239,6 +243,8 @@ class EntryReader {
     }
     const heading = titled === null ? this.#heading : cleanName(titled[1] ?? '');
     for (const draft of drafts) {
+      // "Domicilio: Norte $10.000, Chía $20.000": the price of taking it to Chía.
+      if (titled !== null && isOneThing(heading)) draft.name = `${heading}, ${draft.name.trim()}`;
       this.#labelColumns(draft);
       this.#add(draft, heading);
     }
@@ -273,7 +279,7 @@ class EntryReader {
       return;
     }
     const lastDescribes =
-      first !== undefined && (looksLikeDescription(last) || last.split(/\s+/).length > 6);
+      first !== undefined && (describesThing(last) || last.split(/\s+/).length > 6);
     const before = waiting.slice(0, lastDescribes ? -2 : -1);
     for (const line of before.slice(0, -1)) this.#sentence(line);
     const heading = before.at(-1);
@@ -300,6 +306,11 @@ class EntryReader {
     else this.#sentence(last);
   }
 }
+
+/** `Lavado general`, as opposed to `Servicios`, `Para dama`. */
+const isOneThing = (heading: string): boolean =>
+  !/^\p{L}+s(?!\p{L})/iu.test(heading) &&
+  !/^(?:para|en|men[uú]|carta|lista)(?!\p{L})/iu.test(heading);
 
 /** `PIZZAS (P/M/G)`: what the prices side by side under it are for. */
 function strokesOf(heading: string, count: number): string[] {

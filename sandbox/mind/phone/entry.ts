@@ -37,7 +37,7 @@ export function cleanName(text: string): string {
     .replace(/(?:\s*[.…·_]){2,}\s*$/u, '')
     .replace(/(?:\s*[.…_]){3,}/gu, ' ')
     .replace(/[\s:;,.=|$–—-]+$/u, '')
-    .replace(/^[\s:;,.=|–—-]+/u, '')
+    .replace(/^[\s:;,.=|(–—-]+/u, '')
     .replace(/^(?:[A-Z]{1,4}-?\d{2,}|\d{2,}-?[A-Z]{1,3}|#\d+)\s+/u, '')
     .replace(/[\s:;,.=–—-]*(?<!\p{L})(?:desde|a partir de|from|starting at)\s*$/iu, '')
     .replace(/\s+/g, ' ')

@@ -23,7 +23,7 @@ export type Intent =
 const asksSomething =
   /[?¿]|\b(?:cuant[oa]s?|que (?:precio|valor|hora|horario|servicios?|productos?|incluye|tienen|sabores|dias?)|a que hora|donde|cual(?:es)?|tienen|tiene|hacen|venden|manejan|aceptan|reciben|precio|how much|what|where|when|do you|quiero|quisiera|necesito)\b|^(?:el|la|las|los|is|are|do|does|can|could|how|y|and|que|cual|cuales|cuando|como|donde|quien|cuanto|puedo|puede|pueden|hay)\b/;
 const goodbye =
-  /\b(?:chao|chau|adios|hasta (?:luego|pronto|manana|otra|la vista|ahora)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|(?:eso|hasta ahi|asi) (?:es|era|seria|estaria|estamos)(?= *$|[ ,.]+(?:bien|gracias|muchas|mil|dios|muy|señor|no mas))|dios (?:le|lo|la|te|se lo) (?:pague|bendiga)|que dios|bendiciones|cuidese|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
+  /\b(?:chao|chau|chait[oa]s?|chaolin|adios|adiosito|lo (?:voy a pensar|pienso)|(?:llamo|paso|vuelvo|voy|llamare|pasare) (?:luego|despues|ma[nñ]ana|mas tarde|ahorita|por alla)|(?:luego|despues|ma[nñ]ana|mas tarde|ahorita) (?:llamo|paso|vuelvo|voy|los llamo|le aviso)|hasta (?:luego|pronto|ma[nñ]ana|otra|la vista|ahora)|nos vemos|bye|goodbye|que este (?:muy )?bien|que tenga|feliz (?:dia|tarde|noche)|eso (?:es|era|seria) todo|(?:eso|hasta ahi|asi) (?:es|era|seria|estaria|estamos)(?= *$|[ ,.]+(?:bien|gracias|muchas|mil|dios|muy|señor|no mas))|dios (?:le|lo|la|te|se lo) (?:pague|bendiga)|que dios|bendiciones|cuidese|es todo|seria todo|nada mas|no mas|that's all|that is all|have a (?:good|nice))\b/;
 const noMore =
   /^(?:no|nop|no senora?|no señora?|ninguna?|nada|por ahora no|asi esta bien|asi estamos bien|ya no)\b/;
 const person =
@@ -35,7 +35,7 @@ const robot =
 const who =
   /\b(?:con quien hablo|quien habla|quien es usted|como se llama (?:usted|el negocio|la empresa)|de donde (?:me )?(?:llama|hablan)|who (?:am i|is this|are you))\b/;
 const greeting =
-  /^(?:(?:alo|hola|buen[oa]s?|buenos dias|buenas tardes|buenas noches|muy buenas|que tal|hello|hi|hey|good (?:morning|afternoon|evening)|si|dias|tardes|noches|muy|como esta|como le va|señor(?:ita|a)?|oiga|there|quiubo|quiubole|que mas|que onda|epa|joven|vecin[oa]|amig[oa])[\s,.!¡]*)+$/;
+  /^(?:(?:alo|hola|buen[oa]s?|buenos dias|buenas tardes|buenas noches|muy buenas|que tal|hello|hi|hey|good (?:morning|afternoon|evening)|si|dias|tardes|noches|muy|como esta|como le va|señor(?:ita|a)?|oiga|there|quiubo|quiubole|que mas|que onda|epa|joven|vecin[oa]|amig[oa]|mij[oa]|mijit[oa]|niñ[oa]|doña|don|seño|hermano|parce|amor|reina|linda|corazon)[\s,.!¡]*)+$/;
 const howAreYou = /\b(?:como (?:esta|le va|anda|ha estado)|que tal esta|how are you)\b/;
 const thanks = /\b(?:gracias|muy amable|thank you|thanks)\b/;
 const insult =

@@ -45,7 +45,7 @@ export interface Matcher {
 }
 
 /** How much less of what is asked a thing may hold and still be what is meant. */
-const NEAR = 0.1;
+const NEAR = 0.2;
 
 const aroundName = ({ heading, details, quotes }: Entry) =>
   `${heading} ${details} ${quotes.map(({ label, unit }) => `${label} ${unit}`).join(' ')}`;
@@ -68,12 +68,13 @@ export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<stri
     frequencies.set(word.text, count);
     return count;
   };
-  const importance = (word: AskedWord, index: number, question: Question) => {
+  const importance = (word: AskedWord, question: Question) => {
     const count = countOf(word);
     // A word of the business's own name, found on no list, tells nothing apart; behind the first
     // word it tells little even where a list has it (`la consulta del perro` at a vet's).
     if (count === 0 && topic.has(word.stem)) return word.weight * 0.15;
-    if (index > 0 && topic.has(word.stem)) return word.weight * 0.3;
+    const isFirst = word === question.words.find(({ text }) => !/^\d+$/.test(text));
+    if (!isFirst && topic.has(word.stem)) return word.weight * 0.3;
     // An unknown verb (`sacarse`) is the caller's way of putting it.
     if (count === 0 && /[aei]r(?:se|me|le|lo|la)?$/.test(word.text)) return word.weight * 0.5;
     if (count === 0 && question.kind === 'general')
@@ -83,8 +84,8 @@ export function createMatcher(entries: readonly Entry[], topic: ReadonlySet<stri
   const match = ({ entry, name, others }: IndexedEntry, question: Question): Match => {
     let asked = 0;
     let found = 0;
-    for (const [index, word] of question.words.entries()) {
-      const weight = importance(word, index, question);
+    for (const word of question.words) {
+      const weight = importance(word, question);
       asked += weight;
       found += weight * Math.max(best(word, name), 0.85 * best(word, others));
     }

@@ -90,11 +90,16 @@ function entriesOf({ profile, turn }: Scene): Entry[] {
   const found = texts.flatMap((text) =>
     readEntries(text, 'knowledge', languageOf(text) ?? profile.language),
   );
-  const seen = new Set<string>();
-  return [...profile.entries, ...found].filter((entry) => {
+  const entries = new Map<string, Entry>();
+  for (const entry of [...profile.entries, ...found]) {
     const key = `${entry.name}|${entry.quotes.map((quote) => quote.price.amount).join()}`;
-    return !seen.has(key) && seen.add(key);
-  });
+    const known = entries.get(key);
+    // Said by the owner and in the list: the list may tell more about it.
+    if (known === undefined) entries.set(key, entry);
+    else if (known.details === '')
+      entries.set(key, { ...known, details: entry.details, heading: entry.heading });
+  }
+  return [...entries.values()];
 }
 
 function say({ turn, language }: Scene, text: string): MindReply {

@@ -38,11 +38,11 @@ const kinds: readonly [QuestionKind, RegExp][] = [
   ],
   [
     'price',
-    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|cuesta)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|cuanto|how much|price|prices|cost|costs)\b/,
+    /\b(?:cuant[oa]s? (?:cuesta|vale|sale|es|seria|serian|valen|cuestan|salen|cobra|cobran|me cobra|me sale|me cuesta|cuesta)|precios?|que valor|valor|vale|valen|cuesta|cuestan|cost[oa]s?|tarifas?|cobran?|a como|cuanto(?! (?:mide|miden|pesa|pesan|falta))|how much|price|prices|cost|costs)\b/,
   ],
   [
     'includes',
-    /que (?:incluye|trae|lleva|contiene|viene|tiene la|tiene el)|ingredientes|de que (?:es|esta hech)|what(?:'s| is) in(?:cluded)?|include/,
+    /que (?:incluye|trae|lleva|contiene|viene|tiene la|tiene el|material|medidas?|tamaño)|ingredientes|de que (?:es|esta hech|material|tamaño)|cuanto (?:mide|pesa)|con que viene|what(?:'s| is) in(?:cluded)?|include/,
   ],
   [
     'hours',
@@ -93,7 +93,7 @@ const priceWords = new Set([
 ]);
 
 const asking = new Set(
-  'incluye incluyen incluido incluida incluidos incluidas include includes included trae traen lleva llevan contiene contienen dura demora tarda demoran tardan tiempo pedir ordenar encargar comprar reservar agendar separar apartar cuestan opciones barato barata baratos baratas economico economica economicos economicas caro cara caros caras costoso cheapest expensive much long hay vienen sabores'.split(
+  'incluye incluyen incluido incluida incluidos incluidas include includes included trae traen lleva llevan contiene contienen material mide miden pesa pesan medidas medida viene dura demora tarda demoran tardan tiempo pedir ordenar encargar comprar reservar agendar separar apartar cuestan opciones barato barata baratos baratas economico economica economicos economicas caro cara caros caras costoso cheapest expensive much long hay vienen sabores'.split(
     ' ',
   ),
 );
@@ -146,7 +146,8 @@ function askedWords(text: string): AskedWord[] {
       phraseBegan = false;
     }
     if (!isContent(word)) continue;
-    const isQuantity: boolean = /^\d{1,2}$/.test(word.text) && !phraseBegan;
+    const isCounted = /^(?:las|los)$/.test(words[index - 1]?.text ?? '');
+    const isQuantity: boolean = /^\d{1,2}$/.test(word.text) && (!phraseBegan || isCounted);
     const before = pivot >= 0 && hasAfter && index < pivot;
     const isDay =
       /^(?:hoy|manana|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow)$/.test(
@@ -199,6 +200,7 @@ const leans = (text: string) =>
   /^\s*(?:y|e|o|and|what about|how about|pero)\b/iu.test(text) ||
   /^\s*(?:la|el|las|los) (?:de|del|que|m[aá]s)\b/iu.test(text) ||
   (/^\s*(?:la|el|las|los|un|una|the|de|del)\s/iu.test(text) &&
+    kindOf(foldWord(text)) === 'general' &&
     text.trim().split(/\s+/).length <= FRAGMENT_WORDS_MAX);
 
 /** How much less the talk before the last question counts. */

@@ -83,6 +83,27 @@ describe('the right price of the right thing', () => {
     ]);
   });
 
+  test('of what was talked about rather than of what is called so', () => {
+    const document =
+      'SERVICIO | MOTO | AUTO\nCambio de aceite | $45.000 | $120.000\nAlineación | - | $50.000\nBalanceo (por llanta) | $12.000 | $15.000\n\nLavado general: auto 25.000, moto 15.000\nDomicilio: Norte $10.000, Chía $20.000.';
+    expectTalk(opening('Rueda Libre'), document, [
+      ['¿cuánto vale el cambio de aceite para moto?', /45\.000 pesos/, /120\.000/],
+      ['¿y para carro?', /120\.000 pesos/, /25\.000/],
+      ['¿a cómo la lavada de la moto?', /lavado general, moto, vale 15\.000 pesos/],
+      ['¿cuánto cobran por llevarlo a Chía?', /domicilio, Chía, vale 20\.000 pesos/],
+    ]);
+  });
+
+  test('from a catalogue of name, description and price on lines of their own', () => {
+    const document =
+      'Catálogo Muebles Roble\nComedor Toscana 6 puestos\nMadera de roble, tapizado en lino\nPrecio: $ 3.890.000\nSofá Milán 3 puestos\nTela antifluido, 210 cm\nPrecio: $ 2.450.000';
+    expectTalk(opening('Roble'), document, [
+      ['¿Cuánto cuesta el comedor de seis puestos?', /comedor Toscana.*3\.890\.000/],
+      ['¿de qué material es?', /roble/],
+      ['¿el sofá cuánto vale?', /sofá Milán.*2\.450\.000/, /3\.890/],
+    ]);
+  });
+
   test('a question for the prices at large gets some of them', () => {
     expectTalk(opening('Titan'), 'Plan básico $89.900\nPlan plus $119.900', [
       ['Hola, quería saber los precios', /89\.900 pesos.*119\.900 pesos/],
@@ -121,7 +142,13 @@ describe('what else callers say', () => {
   test('an insult is met with an apology, a goodbye of any kind ends the call', () => {
     const call = createCall(prompt, [document]);
     expect(call('ustedes son unos ladrones').text).toMatch(/Lamento/);
-    for (const line of ['eso sería, Dios le pague', 'vale chao pues', 'listo, eso era todo']) {
+    for (const line of [
+      'lo pienso y llamo luego',
+      'listo hermano, mañana paso',
+      'eso sería, Dios le pague',
+      'vale chao pues',
+      'listo, eso era todo',
+    ]) {
       expect([line, createCall(prompt, [document])(line).ended]).toEqual([line, true]);
     }
   });

@@ -14,7 +14,7 @@ puede pueden podria podrian puedo podemos que quien quienes quiero quisiera quer
 sin sobre sola solo son soy su sus tal tambien tan tanto te tener tenga tengo ti tiene tienen tienes tipo toda
 todas todo todos tu tus u un una unas uno unos usted ustedes va van vaya ver voy y ya yo señor señora señorita
 piden pide exigen solicitan something anything sell regaleme vi vio haga hagame oi llamaba porfis averigue
-deme denos dame regalenos pongame ponme ponga mande mandeme mandame orale sale vale va epa quiubo quiubole onda oye che dale bacano chevere llevar traer entrar bring joven vecino vecina pa
+deme denos dame regalenos pongame ponme ponga mande mandeme mandame orale sale vale va epa quiubo quiubole onda oye che dale bacano chevere amable hermano mija mijo llevar traer entrar bring joven vecino vecina pa
 necesito necesita necesitaria gustaria interesa interesado interesada averiguar preguntar pregunta consultar informacion info cierto verdad ajam mmm eh em ay
 manejan acepta aceptan recibe reciben maneja venden vende ofrecen ofrece trabajan hablar llamar llamo llamaba cuesta cuestan
 debe deben debo deberia hay toca requiere requieren ir vivo estoy tendria tendran serviria sirve
