@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Programs under test behave as they do for a person: Ink draws every frame, terminals have colours.
+delete process.env['CI'];
+
 export default defineConfig({
   test: {
     include: ['**/*.test.{ts,tsx}'],

@@ -174,8 +174,8 @@ describe('a table of sizes', () => {
       orgId,
       'cuanto vale la familiar de pollo con champiñones',
     );
-    expect(first?.text).toContain('Sabor Personal Mediana Familiar');
-    expect(first?.text).toContain('Pollo con champiñones 21.000 31.000 41.000');
+    expect(first?.text).toContain('Sabor | Personal | Mediana | Familiar');
+    expect(first?.text).toContain('Pollo con champiñones | 21.000 | 31.000 | 41.000');
   });
 });
 

@@ -13,7 +13,9 @@ import {
 } from './queue.ts';
 
 // On Redis where TEST_REDIS_URL is given, else on the test's own database.
-const redisUrl = process.env['TEST_REDIS_URL'];
+const redisServer = process.env['TEST_REDIS_URL'];
+/** A database of this file's own: whoever shares one shares its jobs. */
+const redisUrl = redisServer && new URL('/9', redisServer).href;
 const log = createLog({ level: 'silent' });
 let t: TestDb;
 let backend: QueueBackend;

@@ -11,7 +11,9 @@ import { createPostgresPool } from '@alo/core/db';
 // The main job as its user runs it: the `alo` command in a process of its own.
 const alo = fileURLToPath(new URL('../../cli/bin/alo.mjs', import.meta.url));
 const databaseUrl = process.env['TEST_DATABASE_URL'];
-const redisUrl = process.env['TEST_REDIS_URL'];
+const redisServer = process.env['TEST_REDIS_URL'];
+/** A database of this file's own: whoever shares one shares its jobs. */
+const redisUrl = redisServer && new URL('/8', redisServer).href;
 const MINUTES = 60_000;
 
 const business = `
