@@ -16,15 +16,7 @@ import {
   type PageQuery,
 } from '../kernel/index.ts';
 import type { IdentityProvider, IdentityUser } from '../ports/index.ts';
-import {
-  personId,
-  presentApiKey,
-  presentOrganization,
-  presentPerson,
-  presentSession,
-} from './accounts.present.ts';
-import { createAttempts } from './attempts.ts';
-import { createMailPace } from './mail-pace.ts';
+import { personId, presentApiKey, presentOrganization, presentPerson } from './accounts.present.ts';
 import * as repo from './accounts.repo.ts';
 import {
   API_KEY_PREFIX,
@@ -42,12 +34,9 @@ import type {
   CreatedApiKeyWire,
   MeWire,
   OrganizationWire,
-  SessionWire,
-  SignIn,
-  SignUp,
-  Verify,
 } from './accounts.schema.ts';
 import { requirePerson, requireRole, type Member, type Principal } from './principal.ts';
+import { createSessions } from './sessions.service.ts';
 
 export interface AccountsDeps {
   readonly db: Db;
@@ -176,51 +165,6 @@ function parseOrganizationHeader(header: string | undefined): Id<'org'> | undefi
       en: 'The Alo-Organization header must be the id of an organization (org_…).',
     },
   });
-}
-
-/** The identity service's flows. Errors are those of `IdentityProvider`. */
-function createSessions({ identity, clock }: AccountsDeps) {
-  const codeAttempts = createAttempts(clock);
-  const passwordAttempts = createAttempts(clock);
-  const resends = createMailPace(clock);
-  const requests = createMailPace(clock);
-  return {
-    /** Starts a sign-up. Says the same whether or not the address has an account. */
-    async signUp(request: SignUp): Promise<void> {
-      await identity.signUp(request);
-      resends.note(request.email);
-    },
-
-    /** Mails the sign-up code again, once a minute. */
-    resendCode: (email: string): Promise<void> =>
-      resends.run(email, () => identity.resendOtp(email)),
-
-    /** Mails a sign-in code, once a minute, if there is an account; does not say whether. */
-    requestCode: (email: string): Promise<void> =>
-      requests.run(email, () => identity.requestOtp(email)),
-
-    /** Trades a mailed code for a session. Errors: `invalid_otp`, `rate_limited`. */
-    async verifyCode({ email, code }: Verify): Promise<SessionWire> {
-      return codeAttempts.guard(email, async () =>
-        presentSession(await identity.verifyOtp(email, code)),
-      );
-    },
-
-    /** Errors: `invalid_credentials`, `email_not_verified`, `rate_limited`. */
-    async signIn({ email, password }: SignIn): Promise<SessionWire> {
-      return passwordAttempts.guard(email, async () =>
-        presentSession(await identity.signIn(email, password)),
-      );
-    },
-
-    /** The next session; keep its refresh token, the one given is spent. Error: `unauthenticated`. */
-    async refresh(refreshToken: string): Promise<SessionWire> {
-      return presentSession(await identity.refresh(refreshToken));
-    },
-
-    /** Ends this session: its refresh token stops working at once. */
-    signOut: (accessToken: string): Promise<void> => identity.signOut(accessToken),
-  };
 }
 
 function createOrganizations({ db, clock, newId, log, randomBytes }: AccountsDeps) {
