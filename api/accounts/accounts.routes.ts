@@ -28,7 +28,7 @@ function organizationRoutes({ accounts }: { accounts: AccountsService }): Routes
     app.get(
       '/me',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'none' },
         schema: {
           operationId: 'getMe',
           tags: ['me'],
@@ -42,7 +42,7 @@ function organizationRoutes({ accounts }: { accounts: AccountsService }): Routes
     app.get(
       '/organizations/current',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'organization:read' },
         schema: {
           operationId: 'getOrganization',
           tags: ['organizations'],
@@ -56,7 +56,7 @@ function organizationRoutes({ accounts }: { accounts: AccountsService }): Routes
     app.patch(
       '/organizations/current',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'organization:write' },
         schema: {
           operationId: 'updateOrganization',
           tags: ['organizations'],
@@ -77,7 +77,7 @@ function apiKeyRoutes({ accounts }: { accounts: AccountsService }): Routes {
       '/api_keys',
       {
         // Never kept for a replay: the answer holds the secret, which we store nowhere.
-        config: { access: 'member', idempotency: 'none' },
+        config: { access: 'member', permission: 'api_keys:write', idempotency: 'none' },
         schema: {
           operationId: 'createApiKey',
           tags,
@@ -95,7 +95,7 @@ function apiKeyRoutes({ accounts }: { accounts: AccountsService }): Routes {
     app.get(
       '/api_keys',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'api_keys:read' },
         schema: {
           operationId: 'listApiKeys',
           tags,
@@ -110,7 +110,7 @@ function apiKeyRoutes({ accounts }: { accounts: AccountsService }): Routes {
     app.delete(
       '/api_keys/:id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'api_keys:write' },
         schema: {
           operationId: 'revokeApiKey',
           tags,

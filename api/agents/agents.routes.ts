@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { requireRole } from '@alo/core/accounts';
 import {
   agentSchema,
   agentSummarySchema,
@@ -25,7 +24,7 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
     app.get(
       '/agents',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'agents:read' },
         schema: {
           operationId: 'listAgents',
           tags,
@@ -40,7 +39,7 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
     app.post(
       '/agents',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'agents:write' },
         schema: {
           operationId: 'createAgent',
           tags,
@@ -51,7 +50,6 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
       },
       async (request, reply) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         return reply.code(201).send(await agents.create(member, request.body));
       },
     );
@@ -59,7 +57,7 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
     app.get(
       '/agents/:agent_id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'agents:read' },
         schema: {
           operationId: 'getAgent',
           tags,
@@ -74,7 +72,7 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
     app.patch(
       '/agents/:agent_id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'agents:write' },
         schema: {
           operationId: 'updateAgent',
           tags,
@@ -87,7 +85,6 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
       },
       async (request) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         return agents.update(member, request.params.agent_id, request.body.config);
       },
     );
@@ -95,7 +92,7 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
     app.get(
       '/agents/:agent_id/versions',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'agents:read' },
         schema: {
           operationId: 'listAgentVersions',
           tags,
@@ -112,7 +109,7 @@ export function agentRoutes({ agents }: { agents: AgentsService }): Routes {
     app.get(
       '/agents/:agent_id/versions/:version',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'agents:read' },
         schema: {
           operationId: 'getAgentVersion',
           tags,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireRole, type Member } from '@alo/core/accounts';
+import { type Member } from '@alo/core/accounts';
 import {
   billingSchema,
   checkoutSchema,
@@ -33,7 +33,7 @@ function subscriptionRoutes({ billing }: BillingRoutesDeps): Routes {
     app.get(
       '/billing',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'billing:read' },
         schema: {
           operationId: 'getBilling',
           tags: ['billing'],
@@ -47,7 +47,7 @@ function subscriptionRoutes({ billing }: BillingRoutesDeps): Routes {
     app.post(
       '/billing/checkout',
       {
-        config: { access: 'member', idempotency: 'required' },
+        config: { access: 'member', permission: 'billing:write', idempotency: 'required' },
         // Every field has a default, so no body is a body too.
         preValidation: async (request) => void (request.body ??= {}),
         schema: {
@@ -63,7 +63,6 @@ function subscriptionRoutes({ billing }: BillingRoutesDeps): Routes {
       },
       async (request, reply) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         const { email, success_url, cancel_url } = request.body;
         const checkout = await billing.startCheckout(member, {
           email: emailFor(member, email),
@@ -93,7 +92,7 @@ function topUpRoutes({ billing }: BillingRoutesDeps): Routes {
     app.post(
       '/billing/top_ups',
       {
-        config: { access: 'member', idempotency: 'required' },
+        config: { access: 'member', permission: 'billing:write', idempotency: 'required' },
         schema: {
           operationId: 'startTopUp',
           tags: ['billing'],
@@ -107,7 +106,6 @@ function topUpRoutes({ billing }: BillingRoutesDeps): Routes {
       },
       async (request, reply) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         const { amount, currency, email, redirect_url } = request.body;
         const topUp = await billing.startTopUp(member, {
           amountMinor: amount,
@@ -122,7 +120,7 @@ function topUpRoutes({ billing }: BillingRoutesDeps): Routes {
     app.get(
       '/billing/top_ups',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'billing:read' },
         schema: {
           operationId: 'listTopUps',
           tags: ['billing'],
@@ -137,7 +135,7 @@ function topUpRoutes({ billing }: BillingRoutesDeps): Routes {
     app.get(
       '/billing/top_ups/:id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'billing:read' },
         schema: {
           operationId: 'getTopUp',
           tags: ['billing'],

@@ -23,7 +23,7 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
     app.post(
       '/calls/test',
       {
-        config: { access: 'member', idempotency: 'required' },
+        config: { access: 'member', permission: 'calls:write', idempotency: 'required' },
         schema: {
           operationId: 'startTestCall',
           tags: ['calls'],
@@ -41,7 +41,7 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
     app.get(
       '/calls',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'calls:read' },
         schema: {
           operationId: 'listCalls',
           tags: ['calls'],
@@ -56,7 +56,7 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
     app.get(
       '/calls/:call_id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'calls:read' },
         schema: {
           operationId: 'getCall',
           tags: ['calls'],
@@ -71,7 +71,7 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
     app.get(
       '/calls/:call_id/events',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'calls:read' },
         schema: {
           operationId: 'watchCall',
           tags: ['calls'],
@@ -114,7 +114,7 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
     app.get(
       '/calls/:call_id/recording',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'calls:read' },
         schema: {
           operationId: 'getCallRecording',
           tags: ['calls'],

@@ -32,6 +32,7 @@ export const openapiPlugin = fp(
       route.schema = {
         ...route.schema,
         security: isPublic ? [] : [{ bearer: [] }],
+        ...(route.config?.permission ? { 'x-permission': route.config.permission } : {}),
         response: { ...(route.schema.response as object), '4xx': problem, '5xx': problem },
       };
     });

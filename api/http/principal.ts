@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { AccountsService, Member } from '@alo/core/accounts';
+import { requirePermission, type AccountsService, type Member } from '@alo/core/accounts';
 import { AppError, assert } from '@alo/core/kernel';
 
 /** The member behind a request of a `member` route. */
@@ -10,12 +10,16 @@ export function memberOf(request: FastifyRequest): Member {
   return principal as Member;
 }
 
-/** Settles who calls before anything else is read. A route that says nothing is for members. */
+/** Settles who calls, and whether they may, before anything else is read. A route that says nothing is for members. */
 export const principalPlugin = fp(
   async (app: FastifyInstance, { accounts }: { accounts: AccountsService }) => {
     app.decorateRequest('principal', null);
+    app.addHook('onRoute', ({ config, method, url }) => {
+      const forMembers = (config?.access ?? 'member') === 'member';
+      assert(!forMembers || config?.permission, `${method} ${url} names no permission`);
+    });
     app.addHook('onRequest', async (request) => {
-      const access = request.routeOptions.config.access ?? 'member';
+      const { access = 'member', permission = 'none' } = request.routeOptions.config;
       if (access === 'public' || request.is404) return;
       const bearer = /^Bearer\s+(\S{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1];
       const organization = request.headers['alo-organization'];
@@ -28,7 +32,15 @@ export const principalPlugin = fp(
       if (!principal) throw new AppError('unauthenticated');
       if (access === 'user' && !principal.userId) throw new AppError('forbidden');
       if (access === 'member' && !principal.orgId) throw new AppError('forbidden');
-      request.principal = principal;
+      if (permission !== 'none') requirePermission(principal, permission);
+      request.principal = {
+        ...principal,
+        origin: {
+          ip: request.ip,
+          userAgent: request.headers['user-agent']?.slice(0, 256),
+          requestId: request.id,
+        },
+      };
     });
   },
   { name: 'principal' },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { requireRole } from '@alo/core/accounts';
 import { agentConfigPatchSchema } from '@alo/core/agents';
 import {
   answerSchema,
@@ -24,7 +23,7 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
     app.post(
       '/interviews',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'interviews:write' },
         schema: {
           operationId: 'startInterview',
           tags,
@@ -35,7 +34,6 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
       },
       async (request, reply) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         const language = request.body?.language ?? request.language;
         return reply.code(201).send(await interviews.start(member, { language }));
       },
@@ -44,7 +42,7 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
     app.get(
       '/interviews',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'interviews:read' },
         schema: {
           operationId: 'listInterviews',
           tags,
@@ -59,7 +57,7 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
     app.get(
       '/interviews/:interview_id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'interviews:read' },
         schema: {
           operationId: 'getInterview',
           tags,
@@ -74,7 +72,7 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
     app.get(
       '/interviews/:interview_id/messages',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'interviews:read' },
         schema: {
           operationId: 'listInterviewMessages',
           tags,
@@ -91,7 +89,7 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
     app.post(
       '/interviews/:interview_id/messages',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'interviews:write' },
         schema: {
           operationId: 'answerInterview',
           tags,
@@ -110,7 +108,6 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
       },
       async (request, reply) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         const { interview_id: id } = request.params;
         const { content } = request.body;
         if (!wantsEvents(request)) {
@@ -127,7 +124,7 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
     app.patch(
       '/interviews/:interview_id/configuration',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'interviews:write' },
         schema: {
           operationId: 'correctInterview',
           tags,
@@ -140,7 +137,6 @@ export function interviewRoutes({ interviews }: { interviews: InterviewsService 
       },
       async (request) => {
         const member = memberOf(request);
-        requireRole(member, 'owner', 'admin');
         return interviews.patchConfig(member, request.params.interview_id, request.body);
       },
     );

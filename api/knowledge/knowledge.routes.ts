@@ -20,7 +20,7 @@ export function knowledgeRoutes({ knowledge }: { knowledge: KnowledgeService }):
       '/knowledge/documents',
       {
         // The content itself is the key: the same file again is the same document.
-        config: { access: 'member', idempotency: 'none' },
+        config: { access: 'member', permission: 'knowledge:write', idempotency: 'none' },
         // The form is read as a stream, in the handler; its schema is for the contract.
         validatorCompiler: () => (value) => ({ value }),
         schema: {
@@ -45,7 +45,7 @@ export function knowledgeRoutes({ knowledge }: { knowledge: KnowledgeService }):
     app.get(
       '/knowledge/documents',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'knowledge:read' },
         schema: {
           operationId: 'listDocuments',
           tags: ['knowledge'],
@@ -63,7 +63,7 @@ export function knowledgeRoutes({ knowledge }: { knowledge: KnowledgeService }):
     app.get(
       '/knowledge/documents/:id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'knowledge:read' },
         schema: {
           operationId: 'getDocument',
           tags: ['knowledge'],
@@ -82,7 +82,7 @@ export function knowledgeRoutes({ knowledge }: { knowledge: KnowledgeService }):
     app.delete(
       '/knowledge/documents/:id',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'knowledge:write' },
         schema: {
           operationId: 'deleteDocument',
           tags: ['knowledge'],
@@ -100,7 +100,7 @@ export function knowledgeRoutes({ knowledge }: { knowledge: KnowledgeService }):
     app.post(
       '/knowledge/search',
       {
-        config: { access: 'member', idempotency: 'none' },
+        config: { access: 'member', permission: 'knowledge:read', idempotency: 'none' },
         schema: {
           operationId: 'searchKnowledge',
           tags: ['knowledge'],

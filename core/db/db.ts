@@ -15,6 +15,17 @@ export interface OrgScope {
   readonly orgId: Id<'org'>;
   /** The person behind the request; absent for a program's key. */
   readonly userId?: Id<'usr'> | undefined;
+  /** The program's key behind the request; absent for a person. */
+  readonly keyId?: Id<'key'> | undefined;
+  /** Where the request came from; what the audit log says of it. */
+  readonly origin?: Origin | undefined;
+}
+
+/** Where a request came from. */
+export interface Origin {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  readonly requestId: string;
 }
 
 export interface Db {
@@ -26,8 +37,12 @@ export interface Db {
   /**
    * Runs `work` in one transaction as the system role. For what belongs to no request of a tenant:
    * webhooks, jobs, sign-up, sweeps; and for the ledger, which the tenant's role cannot write.
+   * `onBehalfOf` names who asked for it, for the audit log; without it, the platform itself did.
    */
-  withSystem<T>(work: (tx: SystemTx) => Promise<T>): Promise<T>;
+  withSystem<T>(
+    work: (tx: SystemTx) => Promise<T>,
+    onBehalfOf?: Omit<OrgScope, 'orgId'>,
+  ): Promise<T>;
   /**
    * Calls `listener` with the payload of each `notify` on `channel`, from any process.
    * Returns the function that stops it.
@@ -61,9 +76,10 @@ export function createDb(pool: DatabasePool, clock: Clock = systemClock): Db {
     });
 
   return {
-    withOrg: ({ orgId, userId }, work) =>
-      run('alo_app', { role: 'alo_app', org_id: orgId, ...(userId ? { sub: userId } : {}) }, work),
-    withSystem: (work) => run('alo_system', { role: 'alo_system' }, work),
+    withOrg: (scope, work) =>
+      run('alo_app', { role: 'alo_app', org_id: scope.orgId, ...actorClaims(scope) }, work),
+    withSystem: (work, onBehalfOf) =>
+      run('alo_system', { role: 'alo_system', ...(onBehalfOf && actorClaims(onBehalfOf)) }, work),
     listen: (channel, listener) =>
       keepSession(pool, clock, async (client) => {
         client.on('notification', (message) => {
@@ -81,6 +97,17 @@ export function createDb(pool: DatabasePool, clock: Clock = systemClock): Db {
       return rows[0]?.free === false;
     },
     ping: async () => void (await pool.query('select 1')),
+  };
+}
+
+/** Who acts, as claims: `undefined` ones vanish on the way to JSON. */
+function actorClaims({ userId, keyId, origin }: Omit<OrgScope, 'orgId'>) {
+  return {
+    sub: userId,
+    key_id: keyId,
+    ip: origin?.ip,
+    user_agent: origin?.userAgent,
+    request_id: origin?.requestId,
   };
 }
 

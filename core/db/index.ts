@@ -3,6 +3,7 @@ export {
   notify,
   type AnyTx,
   type Db,
+  type Origin,
   type OrgScope,
   type OrgTx,
   type SystemTx,

@@ -68,6 +68,31 @@ export interface Database {
     received_at: Timestamp;
     processed_at: NullableTimestamp;
   };
+  audit_logs: {
+    org_id: Id<'org'>;
+    seq: bigint;
+    actor_type: 'user' | 'api_key' | 'system';
+    actor_id: string | null;
+    ip: string | null;
+    user_agent: string | null;
+    request_id: string | null;
+    action: 'insert' | 'update' | 'delete';
+    target_type: string;
+    target_id: string;
+    before: Json<Record<string, unknown>> | null;
+    after: Json<Record<string, unknown>> | null;
+    at: Timestamp;
+    prev_hash: string;
+    hash: string;
+  };
+  events: {
+    id: Id<'evt'>;
+    org_id: Id<'org'>;
+    type: string;
+    data: Json<Record<string, unknown>>;
+    created_at: Timestamp;
+    relayed_at: NullableTimestamp;
+  };
   subscriptions: {
     id: Id<'sub'>;
     org_id: Id<'org'>;
