@@ -1,4 +1,5 @@
 export * from './audio.ts';
+export * from './counters.ts';
 export * from './documents.ts';
 export * from './identity.ts';
 export * from './llm.ts';
