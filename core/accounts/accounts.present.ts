@@ -1,9 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/index.ts';
 import { idFromUuid, type Id } from '../kernel/index.ts';
-import type { IdentitySession, IdentityUser } from '../ports/index.ts';
-import { cleanName, cleanPhone } from './accounts.rules.ts';
-import type { ApiKeyWire, OrganizationWire, PersonWire, SessionWire } from './accounts.schema.ts';
+import type { IdentityUser } from '../ports/index.ts';
+import type { ApiKeyWire, OrganizationWire, PersonWire } from './accounts.schema.ts';
 
 /** The id of the person behind an account of the identity service: always the same one. */
 export function personId(user: Pick<IdentityUser, 'authId'>): Id<'usr'> {
@@ -14,21 +13,6 @@ export function presentPerson(
   row: Pick<Selectable<Database['users']>, 'id' | 'email' | 'name' | 'phone'>,
 ): PersonWire {
   return { id: row.id, email: row.email, name: row.name, phone: row.phone };
-}
-
-export function presentSession(session: IdentitySession): SessionWire {
-  const { user } = session;
-  return {
-    access_token: session.accessToken,
-    refresh_token: session.refreshToken,
-    expires_at: session.expiresAt.toISOString(),
-    user: {
-      id: personId(user),
-      email: user.email,
-      name: cleanName(user.name) ?? null,
-      phone: cleanPhone(user.phone) ?? null,
-    },
-  };
 }
 
 export function presentOrganization(

@@ -8,7 +8,7 @@ import {
   makeApiKeySecret,
   usageIsStale,
 } from './accounts.rules.ts';
-import { signInSchema, signUpSchema, verifySchema } from './accounts.schema.ts';
+import { signInSchema, signUpSchema, verifySchema } from './sessions.schema.ts';
 
 const zeros = (size: number) => new Uint8Array(size);
 

@@ -1,4 +1,5 @@
 export * from './accounts.schema.ts';
+export * from './sessions.schema.ts';
 export {
   createAccountsService,
   type AccountsDeps,

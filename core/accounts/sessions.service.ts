@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/index.ts';
 import type { IdentityProvider } from '../ports/index.ts';
-import { presentSession } from './accounts.present.ts';
-import type { SessionWire, SignIn, SignUp, Verify } from './accounts.schema.ts';
+import { presentSession } from './sessions.present.ts';
+import type { SessionWire, SignIn, SignUp, Verify } from './sessions.schema.ts';
 import { createAttempts } from './attempts.ts';
 import { createMailPace } from './mail-pace.ts';
 
