@@ -16,7 +16,7 @@ export interface SandboxOptions {
   readonly dataDir: string;
   /** Whom to play. */
   readonly vendors: readonly string[];
-  /** A real mail server for one-time codes; a mailbox one can read is started where there is none. */
+  /** A real mail server, where `smtp` is not played; played, it is a mailbox one can read. */
   readonly smtpUrl: string | undefined;
   /** Where webhooks go: the API's address without a path. */
   apiUrl(): string;
@@ -60,10 +60,9 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { clock, apiUrl } = options;
   const dataDir = (name: string) => join(options.dataDir, 'sandbox', name);
   const plays = (vendor: string) => options.vendors.includes(vendor);
-  const mailbox =
-    plays('supabase') && options.smtpUrl === undefined
-      ? await startSmtpSandbox({ clock, dataDir: dataDir('smtp') })
-      : undefined;
+  const mailbox = plays('smtp')
+    ? await startSmtpSandbox({ clock, dataDir: dataDir('smtp') })
+    : undefined;
 
   const stages: Record<string, () => Promise<Stage>> = {
     async supabase() {
@@ -73,7 +72,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         dataDir: dataDir('supabase'),
         // As in the Supabase CLI's own local projects: whoever tries things out does not wait a minute.
         settings: { mailIntervalMs: 1_000 },
-        smtp: options.smtpUrl === undefined ? mailbox : { url: options.smtpUrl },
+        smtp: mailbox ?? (options.smtpUrl === undefined ? undefined : { url: options.smtpUrl }),
       });
       const settings = {
         SUPABASE_URL: server.url,
@@ -165,7 +164,10 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 
   return {
     vendors: [...running.map(([vendor]) => vendor), ...(mailbox ? ['smtp'] : [])],
-    settings: Object.assign({}, ...running.map(([, stage]) => stage.settings)),
+    settings: Object.assign(
+      mailbox ? { SMTP_URL: mailbox.url } : {},
+      ...running.map(([, stage]) => stage.settings),
+    ),
     urls: Object.fromEntries(running.map(([vendor, stage]) => [vendor, stage.url])),
     routes: mailbox && inboxRoutes(mailbox),
     async close() {

@@ -56,6 +56,10 @@ const vendorSettings = {
     WOMPI_BASE_URL: url.optional(),
     WOMPI_CHECKOUT_URL: url.optional(),
   }),
+  smtp: z.object({
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).transform((value) => new Secret(value)),
+    SMTP_FROM: z.string().min(1),
+  }),
 } as const;
 
 export type Vendor = keyof typeof vendorSettings;
@@ -77,7 +81,6 @@ const platformSettings = z.object({
     .default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
 });
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -157,6 +160,7 @@ function leniencies(env: Environment): Environment {
     ...(env['STRIPE_BASE_URL']
       ? { STRIPE_SECRET_KEY: 'sk_test_none', STRIPE_PRICE_ID: 'price_pro' }
       : {}),
+    SMTP_FROM: 'Aló <no-responder@alo.example>',
   };
 }
 

@@ -105,7 +105,7 @@ describe('with one vendor played by somebody else and the sandbox for the rest',
   it('Supabase: an old project without published keys, issuer and list of buckets', async () => {
     const supabase = await theirs.startSupabase({ signing: 'HS256', listsBuckets: false });
     await withSettings(theirs.settingsFor.supabase(supabase), async ({ platform, api }) => {
-      expect(platform.sandbox).not.toContain('smtp');
+      expect(platform.sandbox).not.toContain('supabase');
       const email = 'otra@example.com';
       await api.auth.signUp({ email, password: 'otra-clave-larga' });
       const code = supabase.otpFor(email);

@@ -124,6 +124,7 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   const vendorSettings = readVendorSettings({ ...env, ...sandbox.settings }, settings.ALO_ENV);
   const providers = createProviders(vendorSettings, { clock, log });
   closers.add(() => providers.reader.close());
+  closers.add(() => providers.mailer.close());
   const pool = await openDatabase(settings, dataDir);
   closers.add(() => pool.end());
   pool.on('error', (error) => log.error({ err: error }, 'database connection lost'));
@@ -209,7 +210,7 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       const hosted = await hostSandbox({
         dataDir,
         vendors: missing,
-        smtpUrl: settings.SMTP_URL,
+        smtpUrl: env['SMTP_URL'],
         apiUrl: () => publicUrl,
         clock,
       });

@@ -2,6 +2,7 @@ import { createDeepgramStt, createDeepgramTts } from '@alo/providers/deepgram';
 import { createDocumentReader } from '@alo/providers/documents';
 import { createGroqLlm } from '@alo/providers/groq';
 import { createOpenAiEmbeddings, createOpenAiLlm } from '@alo/providers/openai';
+import { createSmtpMailer } from '@alo/providers/smtp';
 import { createStripeSubscriptions } from '@alo/providers/stripe';
 import { createSupabaseIdentity, createSupabaseStorage } from '@alo/providers/supabase';
 import { createTelnyxTelephony } from '@alo/providers/telnyx';
@@ -16,7 +17,7 @@ export function createProviders(
   settings: VendorSettings,
   { clock, log }: { clock: Clock; log: Log },
 ) {
-  const { supabase, deepgram, groq, openai, telnyx, stripe, wompi } = settings;
+  const { supabase, deepgram, groq, openai, telnyx, stripe, wompi, smtp } = settings;
   const common = { clock, log };
   const project = {
     url: supabase.SUPABASE_URL,
@@ -32,6 +33,7 @@ export function createProviders(
     identity: createSupabaseIdentity({ ...project, ...common }),
     storage: createSupabaseStorage({ ...project, ...common }),
     reader: createDocumentReader({ log }),
+    mailer: createSmtpMailer({ url: smtp.SMTP_URL, from: smtp.SMTP_FROM, ...common }),
     stt: createDeepgramStt({ ...deepgramAccount, model: deepgram.DEEPGRAM_STT_MODEL, ...common }),
     tts: createDeepgramTts({
       ...deepgramAccount,

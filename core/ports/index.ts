@@ -3,6 +3,7 @@ export * from './counters.ts';
 export * from './documents.ts';
 export * from './identity.ts';
 export * from './llm.ts';
+export * from './mail.ts';
 export * from './payments.ts';
 export * from './storage.ts';
 export * from './stt.ts';

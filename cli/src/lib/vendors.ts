@@ -10,6 +10,7 @@ export const vendorSettings: Readonly<Record<string, readonly string[]>> = {
   telnyx: ['TELNYX_API_KEY', 'TELNYX_PUBLIC_KEY', 'TELNYX_CONNECTION_ID', 'TELNYX_FROM_NUMBER'],
   stripe: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_PRICE_ID'],
   wompi: ['WOMPI_PUBLIC_KEY', 'WOMPI_PRIVATE_KEY', 'WOMPI_INTEGRITY_SECRET', 'WOMPI_EVENTS_SECRET'],
+  smtp: ['SMTP_URL', 'SMTP_FROM'],
 };
 
 /** What the platform itself needs in production. */

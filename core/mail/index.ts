@@ -1,0 +1,1 @@
+export { composeMail, escapeHtml, type MailContent } from './mail.ts';
