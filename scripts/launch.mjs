@@ -29,6 +29,7 @@ const verbs = {
       '--default-non-nullable=false',
     ],
   ],
+  turns: () => [['voice/turn-taking/turns.ts', ...args]],
   check: () => [['scripts/check.mjs', ...args]],
   exec: () => [[binary(args[0] ?? ''), ...args.slice(1)]],
 };

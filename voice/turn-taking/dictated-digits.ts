@@ -1,6 +1,6 @@
 import { GROUP_MS, MAYBE_MS } from './dictation-times.ts';
 import type { Field, Lexicon } from './lexicon.ts';
-import { readNumbers } from './numbers.ts';
+import { readNumbers, type Run } from './numbers.ts';
 import type { Word } from './words.ts';
 
 /** How many digits the agent asked for, when it said so: "los últimos cuatro dígitos". */
@@ -13,12 +13,9 @@ export function digitsWanted(question: readonly Word[], lexicon: Lexicon): numbe
 }
 
 /** How long to wait for more digits of a number of that kind. */
-export function digitsMs(
-  field: Field,
-  run: { readonly digits: string; readonly groups: number },
-  wanted: number | null,
-): number {
+export function digitsMs(field: Field, run: Run, wanted: number | null): number {
   if (wanted !== null) return run.digits.length >= wanted ? 0 : GROUP_MS;
+  if (run.open && run.digits.length > 6) return GROUP_MS;
   switch (judge(field, run)) {
     case 'enough':
       return 0;
@@ -29,11 +26,9 @@ export function digitsMs(
   }
 }
 
-function judge(
-  field: Field,
-  run: { readonly digits: string; readonly groups: number },
-): 'short' | 'maybe' | 'enough' {
+function judge(field: Field, run: Run): 'short' | 'maybe' | 'enough' {
   const length = run.digits.length;
+  if (run.checked && length >= 7) return 'enough';
   const between = (from: number, enough: number) =>
     length >= enough ? 'enough' : length >= from ? 'maybe' : 'short';
   switch (field) {
@@ -52,7 +47,7 @@ function judge(
     case 'code':
       return between(4, 6);
     case 'plate':
-      return between(3, 6);
+      return run.letters > 1 && length >= 3 ? 'enough' : between(3, 6);
     default:
       return length >= 4 && run.groups === 1 ? 'enough' : between(3, 8);
   }

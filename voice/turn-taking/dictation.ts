@@ -2,8 +2,8 @@ import { addressMs } from './dictated-address.ts';
 import { digitsMs, digitsWanted } from './dictated-digits.ts';
 import { emailMs } from './dictated-email.ts';
 import { GROUP_MS, JOINT_MS, MAYBE_MS, START_MS } from './dictation-times.ts';
-import type { Field, Lexicon } from './lexicon.ts';
-import { trailingRun } from './numbers.ts';
+import type { Field, FieldNames, Lexicon } from './lexicon.ts';
+import { readNumbers, trailingRun } from './numbers.ts';
 import { type Phrases } from './phrases.ts';
 import { readWords, type Utterance, type Word } from './words.ts';
 
@@ -41,11 +41,15 @@ export function dictationOf(
     return digitsMs(field, run, digitsWanted(question, lexicon));
   }
   const spelled = spelledLetters(words, lexicon);
-  if (spelled.sure || (spelled.count > 1 && field !== null)) return GROUP_MS;
+  const spelling = field === 'spelling' && spelled.count > 0;
+  if (spelled.sure || spelling || (spelled.count > 1 && field !== null)) return GROUP_MS;
   if (lexicon.joints.ending(words) > 0 && (run || field || spelled.count > 1)) return JOINT_MS;
   if (!field && run && run.groups > 1 && run.digits.length > 4 && run.digits.length < 10) {
     return MAYBE_MS;
   }
+  if (own?.end === words.length && contains(words, lexicon.announcements)) return START_MS;
+  const dated = asked === 'birthDate' || asked === 'date';
+  if (dated && lexicon.dangling.ending(words) > 0) return JOINT_MS;
   if (asked === 'birthDate') return birthDateMs(words, lexicon);
   if (asked !== null && onlyPrelude(words, lexicon)) return START_MS;
   return null;
@@ -55,21 +59,28 @@ function fieldAsked(question: readonly Word[], lexicon: Lexicon): Field | null {
   const named = lastField(question, lexicon);
   if (!named || !contains(question, lexicon.requests)) return null;
   const repeated = question.filter((word) => /\d/.test(word.text)).map((word) => word.text);
-  if (repeated.join('').length > 4 || confirms(question, lexicon)) return null;
+  // Whoever says the number again wants a yes: "¿su cédula es 52341612?"
+  if (repeated.join('').length > 4 || contains(question, lexicon.confirmations)) return null;
+  const open = contains(question, lexicon.openQuestions);
+  if (!open && contains(question, lexicon.yesNoQuestions)) return null;
   return named.field;
-}
-
-function confirms(question: readonly Word[], lexicon: Lexicon): boolean {
-  return contains(question, lexicon.confirmations);
 }
 
 function lastField(
   words: readonly Word[],
   lexicon: Lexicon,
 ): { readonly field: Field; readonly end: number } | null {
+  const strong = lexicon.fields.filter((entry) => !entry.weak);
+  return lastOf(words, strong) ?? lastOf(words, lexicon.fields);
+}
+
+function lastOf(
+  words: readonly Word[],
+  fields: readonly FieldNames[],
+): { readonly field: Field; readonly end: number } | null {
   let last: { field: Field; end: number; length: number } | null = null;
   for (let i = 0; i < words.length; i++) {
-    for (const { field, names } of lexicon.fields) {
+    for (const { field, names } of fields) {
       const length = names.at(words, i);
       // "número de la tarjeta" over "tarjeta": of names that overlap, the longest.
       const inside = last !== null && i < last.end && length <= last.length;
@@ -117,7 +128,7 @@ function spelledLetters(
 function birthDateMs(words: readonly Word[], lexicon: Lexicon): number | null {
   const run = trailingRun(words, lexicon);
   if (lexicon.months.ending(words) > 0) return GROUP_MS;
-  if (words.at(-1)?.text === lexicon.letterOf) return JOINT_MS;
   if (!run) return onlyPrelude(words, lexicon) ? START_MS : null;
-  return run.digits.length >= 4 || contains(words, lexicon.months) ? 0 : GROUP_MS;
+  const numbers = readNumbers(words, lexicon.numbers).length;
+  return run.digits.length >= 4 || numbers >= 3 || contains(words, lexicon.months) ? 0 : GROUP_MS;
 }

@@ -48,7 +48,7 @@ export const english: Lexicon = {
     and, or, but, nor, because, that, which, if, when, while, although, though, unless, since, so that, the, a, an, my, your, his, her, our, their, its, of, to, in, on, at, for, with, without, from, by, about, into, between, through, than, as, like, very, i, we, they, he, she, i'm, i'd, i'll, i've, we're, it's, that's, is, are, was, were, am, be, can, could, would, should, will, do, does, did, have, has, i want, i need, i'd like, want to, need to, going to, wanna, gonna, some, any, this, these, those, also, maybe, every, each, name's, number's, the number is
   `),
   closed: phrases(`
-    yes i am, i am, yes it is, it is, they are, we are, that is, yes i do, i do, i did, we did, they do, yes i can, i can, you can, i would, i will, i have, i was, it was, where is it, that is it, is that, do that, what for, who with, where to, where from, i like that, like this, like that, that, this, these, those, come in, log in, sign in, check in, what about, how about, yes please, so do i, me too, i think so, how much is that, is it, what time is it, how are you, what it is, any, some, the one i want, that i want, what i want, i know i am, hold on, go on, carry on, come on
+    calling from, yes i am, i am, yes it is, it is, they are, we are, that is, yes i do, i do, i did, we did, they do, yes i can, i can, you can, i would, i will, i have, i was, it was, where is it, that is it, is that, do that, what for, who with, where to, where from, i like that, like this, like that, that, this, these, those, come in, log in, sign in, check in, what about, how about, yes please, so do i, me too, i think so, how much is that, is it, what time is it, how are you, what it is, any, some, the one i want, that i want, what i want, i know i am, hold on, go on, carry on, come on
   `),
   openings: phrases(
     'hi there, listen, look, i was, i was wondering, excuse me, a question, i, my name, my number, my address, my email, my phone number',
@@ -90,8 +90,12 @@ export const english: Lexicon = {
     "can i have, can i get, may i have, could i have, could i get, could you, can you, what is, what's, what are, give me, tell me, please, i need, i'll need, may i, how do you, where, which, your, when, and, let me have",
   ),
   confirmations: phrases(
-    'is that correct, is that right, correct, right, is it, do you have, do you want, would you like, did you, is this, still your, are you sure, shall i, should i',
+    'is that correct, is that right, correct, right, are you sure, is this, still your',
   ),
+  yesNoQuestions: phrases(
+    'is it, do you have, do you want, would you like, did you, shall i, should i',
+  ),
+  openQuestions: phrases("what, what's, which, where, when, how do you spell"),
   preludes: phrases(
     "yes, yeah, yep, sure, of course, ok, okay, alright, all right, it's, it is, that's, that is, my, so, well, right, here, here it is, here you go, ready, are you ready, go ahead, absolutely, no problem, please, ma'am, sir, the number is, it would be",
   ),
@@ -107,6 +111,11 @@ export const english: Lexicon = {
   letterOf: 'as',
   at: new Set(['@', 'at']),
   dot: new Set(['dot', 'point']),
+  dash: new Set(['dash', 'hyphen']),
+  lookups: phrases(
+    'let me check, let me look, let me find, let me see, let me grab, let me get, let me pull, lemme check, hold on let, hang on let, one second let',
+  ),
+  announcements: phrases('write down, take down, here is, ready'),
   topLevels: new Set('com net org edu gov co uk us ca mx io info biz dev app au'.split(' ')),
   streets: phrases(''),
   houseNumber: phrases('number, #'),

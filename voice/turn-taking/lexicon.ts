@@ -16,6 +16,13 @@ export type Field =
   | 'fullName'
   | 'spelling';
 
+/** What a field is called. */
+export interface FieldNames {
+  readonly field: Field;
+  readonly names: Phrases;
+  readonly weak?: boolean;
+}
+
 /** Numbers as words. */
 export interface NumberWords {
   /** 1 to 9, and 0. */
@@ -47,21 +54,29 @@ export interface Lexicon {
   readonly fillers: Phrases;
   /** Fillers that are also ordinary words: only alone, after a pause or after a dangling word. */
   readonly doubtfulFillers: Phrases;
-  /** Announcements that one is looking something up. */
+  /** Announcements that one is looking something up, at the end of what is said. */
   readonly searching: Phrases;
+  /** The same at the beginning, whatever follows: "déjeme busco la billetera". */
+  readonly lookups: Phrases;
   /** No sentence ends with these. */
   readonly dangling: Phrases;
   /** Endings that look dangling and are not. */
   readonly closed: Phrases;
   /** Whole utterances that have only begun: "quiero", "mi nombre". */
   readonly openings: Phrases;
-  readonly fields: readonly { readonly field: Field; readonly names: Phrases }[];
+  /** `weak` names count only where no other is: "la dirección para el pedido" is an address. */
+  readonly fields: readonly FieldNames[];
   /** Marks of a question that wants a thing dictated: "me regala", "cuál es". */
   readonly requests: Phrases;
-  /** Marks of a question that wants a yes or a no: "¿es correcto?". */
+  /** Marks of a question that wants a yes or a no whatever else is in it: "¿es correcto?". */
   readonly confirmations: Phrases;
+  /** They want a yes or a no unless the question is an open one: "¿tiene correo?", "¿a qué correo quiere…?". */
+  readonly yesNoQuestions: Phrases;
+  readonly openQuestions: Phrases;
   /** Assent before the dictation proper: "sí, claro, anote". */
   readonly preludes: Phrases;
+  /** The caller is about to dictate: "anote mi celular". */
+  readonly announcements: Phrases;
   /** A no or a way out: whoever says so dictates nothing. */
   readonly refusals: Phrases;
   /** Spoken punctuation inside what is dictated, after which more must come. */
@@ -75,6 +90,7 @@ export interface Lexicon {
   readonly letterOf: string;
   readonly at: ReadonlySet<string>;
   readonly dot: ReadonlySet<string>;
+  readonly dash: ReadonlySet<string>;
   /** Mailboxes whose domain is done after its first ending. */
   readonly topLevels: ReadonlySet<string>;
   readonly streets: Phrases;

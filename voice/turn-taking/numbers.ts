@@ -7,6 +7,20 @@ export interface NumberGroup {
   /** Index after its last word. */
   readonly to: number;
   readonly digits: string;
+  /** Ends with "mil" or "millones": the rest of it may follow. */
+  readonly open: boolean;
+}
+
+/** The groups a text ends with, which belong to one number. */
+export interface Run {
+  readonly from: number;
+  readonly digits: string;
+  readonly groups: number;
+  readonly open: boolean;
+  /** Letters said right before: "HJK 456". */
+  readonly letters: number;
+  /** Ends with a dash and a single digit or letter: the check digit. */
+  readonly checked: boolean;
 }
 
 /** The numbers of a text, spoken or in numerals, in order. */
@@ -20,11 +34,8 @@ export function readNumbers(words: readonly Word[], numbers: NumberWords): Numbe
   return groups;
 }
 
-/** The groups at the end of a text that belong to one number, and the word they begin at. */
-export function trailingRun(
-  words: readonly Word[],
-  lexicon: Lexicon,
-): { readonly from: number; readonly digits: string; readonly groups: number } | null {
+/** The number the words end with, in however many groups it was said. */
+export function trailingRun(words: readonly Word[], lexicon: Lexicon): Run | null {
   const groups = readNumbers(words, lexicon.numbers);
   let next = words.length;
   let digits = '';
@@ -35,7 +46,35 @@ export function trailingRun(
     count += 1;
     next = group.from;
   }
-  return count > 0 ? { from: next, digits, groups: count } : null;
+  const last = groups.at(-1);
+  if (count === 0 || !last) return null;
+  return {
+    from: next,
+    digits,
+    groups: count,
+    open: last.open,
+    letters: lettersBefore(words, next, lexicon),
+    checked: isChecked(words, last, lexicon),
+  };
+}
+
+function isChecked(words: readonly Word[], last: NumberGroup, lexicon: Lexicon): boolean {
+  const at = last.to === words.length ? last.from : last.to;
+  const single = words.length - at === 1 && (at !== last.from || last.digits.length === 1);
+  const before = words[at - 1];
+  return single && before !== undefined && (before.mark === '-' || lexicon.dash.has(before.text));
+}
+
+function lettersBefore(words: readonly Word[], end: number, lexicon: Lexicon): number {
+  let count = 0;
+  let head = words.slice(0, end);
+  for (let length = lexicon.letters.ending(head); length > 0;) {
+    count += 1;
+    head = head.slice(0, -length);
+    length = lexicon.letters.ending(head);
+  }
+  const code = words[end - 1]?.text ?? '';
+  return count > 0 ? count : /^[b-df-hj-np-tv-z]{2,4}$/.test(code) ? code.length : 0;
 }
 
 /** Whether nothing stands from `from` to `to` but what people say between groups of digits. */
@@ -58,40 +97,43 @@ function readRepeat(words: readonly Word[], at: number, numbers: NumberWords): N
   const digit = words[at + 1]?.text ?? '';
   const value = /^\d$/.test(digit) ? Number(digit) : numbers.units.get(digit);
   if (times === undefined || value === undefined) return null;
-  return { from: at, to: at + 2, digits: String(value).repeat(times) };
+  return { from: at, to: at + 2, digits: String(value).repeat(times), open: false };
 }
 
+/** "un millón doscientos mil trescientos doce": up to twelve digits. */
 function readNumber(words: readonly Word[], at: number, numbers: NumberWords): NumberGroup | null {
-  const text = (index: number) => words[index]?.text ?? '';
-  const small = readSmall(words, at, numbers);
-  let to = small?.to ?? at;
-  if (!small && !numbers.thousand.has(text(at))) return null;
-  const isMillions = numbers.million.has(text(to));
-  const isThousands = numbers.thousand.has(text(to));
-  if (!small || isMillions || isThousands) {
-    let value = 0n;
-    let part = BigInt(small?.digits.slice(0, 30) ?? 1);
-    if (isMillions) {
-      value = part * 1_000_000n;
-      to += 1;
-      const thousands = readSmall(words, to, numbers);
-      if (thousands && numbers.thousand.has(text(thousands.to))) {
-        part = BigInt(thousands.digits.slice(0, 30));
-        to = thousands.to;
-      } else part = 1n;
-    }
-    if (numbers.thousand.has(text(to))) {
-      value += part * 1_000n;
-      to += 1;
-    }
-    const rest = readSmall(words, to, numbers);
-    if (rest && rest.digits.length <= 3) {
-      value += BigInt(rest.digits);
-      to = rest.to;
-    }
-    return { from: at, to, digits: String(value) };
+  const first = readThousands(words, at, numbers);
+  if (!first) return null;
+  if (!numbers.million.has(words[first.to]?.text ?? '')) {
+    return { from: at, to: first.to, digits: first.digits, open: first.open };
   }
-  return { from: at, to, digits: small.digits };
+  const to = first.to + 1;
+  const rest = readThousands(words, to, numbers);
+  if (!rest || rest.digits.length > 6) {
+    return { from: at, to, digits: `${first.digits}000000`, open: true };
+  }
+  const digits = first.digits + rest.digits.padStart(6, '0');
+  return { from: at, to: rest.to, digits, open: rest.open };
+}
+
+interface Part {
+  readonly digits: string;
+  readonly to: number;
+  readonly open: boolean;
+}
+
+/** "doscientos mil trescientos doce", "5 mil", "mil": below a million. */
+function readThousands(words: readonly Word[], at: number, numbers: NumberWords): Part | null {
+  const isThousand = (index: number) => numbers.thousand.has(words[index]?.text ?? '');
+  const first = readSmall(words, at, numbers);
+  const to = first?.to ?? at;
+  if (!isThousand(to)) return first && { ...first, open: false };
+  const thousands = first?.digits ?? '1';
+  const rest = readSmall(words, to + 1, numbers);
+  if (!rest || rest.digits.length > 3) {
+    return { digits: `${thousands}000`, to: to + 1, open: true };
+  }
+  return { digits: thousands + rest.digits.padStart(3, '0'), to: rest.to, open: false };
 }
 
 /** A numeral, or a number below a thousand in words. */

@@ -16,6 +16,8 @@ export interface Patience {
 
 /** Somebody looks for a card in a purse. */
 const SEARCHING_MS = 3_000;
+/** Of more words, something else has been said as well. */
+const LOOKUP_WORDS_MAX = 12;
 const FILLER_MS = 1_500;
 const DANGLING_MS = 1_400;
 const BROKEN_OFF_MS = 1_000;
@@ -39,6 +41,7 @@ function hesitationMs(words: readonly Word[], lexicon: Lexicon): number {
   if (lexicon.fillers.ending(words) > 0) return FILLER_MS;
   const searching = lexicon.searching.ending(withoutCompanions(words, lexicon));
   if (searching > 0) return SEARCHING_MS;
+  if (looksUp(words, lexicon)) return SEARCHING_MS;
   const doubtful = lexicon.doubtfulFillers.ending(words);
   if (doubtful === 0) return 0;
   const before = words.slice(0, words.length - doubtful);
@@ -47,6 +50,18 @@ function hesitationMs(words: readonly Word[], lexicon: Lexicon): number {
   const alone = before.length === 0 && trailsOff;
   const dangles = lexicon.dangling.ending(before) > 0 && lexicon.closed.ending(before) === 0;
   return alone || dangles || (paused && trailsOff) ? FILLER_MS : 0;
+}
+
+/** "Sí, déjeme busco la billetera": they begin by saying that they will look. */
+function looksUp(words: readonly Word[], lexicon: Lexicon): boolean {
+  if (words.length > LOOKUP_WORDS_MAX) return false;
+  for (let i = 0; i < words.length;) {
+    if (lexicon.lookups.at(words, i) > 0) return true;
+    const skip = lexicon.preludes.at(words, i) || lexicon.fillers.at(words, i);
+    if (skip === 0) return false;
+    i += skip;
+  }
+  return false;
 }
 
 /** The words without a "señora" or "por favor" at their end. */
@@ -74,7 +89,7 @@ function openEnded(utterance: Utterance, lexicon: Lexicon): Patience {
 /** Whether all that was said is the beginning of a sentence, after any assent: "sí, mire, yo quiero". */
 function opensOnly(words: readonly Word[], lexicon: Lexicon): boolean {
   const opening = lexicon.openings.ending(words);
-  if (opening === 0) return false;
+  if (opening === 0 || lexicon.closed.ending(words) >= opening) return false;
   for (let i = 0; i < words.length - opening;) {
     const skip = lexicon.preludes.at(words, i) || lexicon.fillers.at(words, i);
     if (skip === 0) return false;

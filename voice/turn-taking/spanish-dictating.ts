@@ -1,5 +1,5 @@
-import type { Field, NumberWords } from './lexicon.ts';
-import { phrases, type Phrases } from './phrases.ts';
+import type { FieldNames, NumberWords } from './lexicon.ts';
+import { phrases } from './phrases.ts';
 
 const count = (words: string, from: number, step = 1) =>
   new Map(words.split(' ').map((word, i): [string, number] => [word, from + i * step]));
@@ -31,7 +31,7 @@ export const numbers: NumberWords = {
   ]),
 };
 
-export const fields: readonly { readonly field: Field; readonly names: Phrases }[] = [
+export const fields: readonly FieldNames[] = [
   {
     field: 'phone',
     names:
@@ -62,9 +62,14 @@ export const fields: readonly { readonly field: Field; readonly names: Phrases }
   {
     field: 'order',
     names:
-      phrases(`número de pedido, número del pedido, número de orden, número de la orden, orden, guía, número de guía, factura,
-      contrato, radicado, referencia, ticket, tiquete, reserva, reservación, póliza, número de cuenta, cuenta, suscriptor, medidor, rastreo,
-      folio, número de cliente, pedido, número de serie, serial, expediente, turno, historia clínica`),
+      phrases(`número de pedido, número del pedido, número de tu pedido, número de su pedido, número de orden, número de la orden,
+      número de su orden, guía, número de guía, radicado, referencia, ticket, tiquete, póliza, número de cuenta, suscriptor, medidor, rastreo,
+      folio, número de cliente, número de serie, serial, expediente, historia clínica, número de reserva, número de contrato, número de factura`),
+  },
+  {
+    field: 'order',
+    weak: true,
+    names: phrases('pedido, orden, factura, contrato, reserva, reservación, cuenta, turno'),
   },
   { field: 'plate', names: phrases('placa, placas, patente, matrícula') },
   {
@@ -93,15 +98,26 @@ export const requests = phrases(`
   me podría, me puede, me puedes, podría darme, puede darme, puedes darme, puede indicarme, puede decirme, puede regalarme, deme, dame, dígame, dime, regáleme, indíqueme,
   bríndeme, dícteme, compártame, cuál es, cuál sería, cuáles son, cuál era, número de, a qué, qué número, con qué, qué correo, qué dirección,
   por favor, necesito, necesitaría, requiero, confírmeme, me confirma, me deletrea, cómo se escribe, a dónde, dónde, qué día, para cuándo, cuándo, ahora,
-  me das, pasame, me pasas, me pasa, páseme, su
+  me lo, me la, me los, me las, me das, pasame, me pasas, me pasa, páseme, su
 `);
 
+export const announcements = phrases(
+  'anote, apunte, anota, apunta, copie, tome nota, le dejo, te dejo, le dicto, le doy, te doy, le paso, te paso, ahí le va, ahí va, le voy a dar',
+);
+
 export const confirmations = phrases(`
-  es correcto, correcto, es correcta, verdad, cierto, es así, está bien, le parece, tiene, tienes, desea, quiere, quieres, prefiere, recuerda, es el mismo, es la misma, sigue siendo, está seguro,
-  puedo enviarle, puedo enviárselo, le envío, le mando, se lo envío, se lo mando, sirve, es este, ya tengo, quedó, o prefiere, a domicilio, cuenta con, maneja
+  es correcto, correcto, es correcta, verdad, cierto, es así, está seguro, está segura, sigue siendo, es el mismo, es la misma, recoge
+`);
+export const yesNoQuestions = phrases(`
+  está bien, le parece, tiene, tienes, desea, deseas, quiere, quieres, prefiere, prefieres, recuerda, recuerdas, puedo enviarle, puedo enviárselo, le envío,
+  le mando, se lo envío, se lo mando, sirve, es este, ya tengo, quedó, o prefiere, a domicilio, cuenta con, maneja, usa
+`);
+export const openQuestions = phrases(`
+  a qué, cuál, cuáles, a dónde, dónde, qué día, qué fecha, para cuándo, cuándo, con qué, en qué, de qué, para qué día, cómo se escribe, qué número, qué correo, qué dirección
 `);
 
 export const preludes = phrases(`
+  hola, buenas, buenos días, buenas tardes, buenas noches, buen día,
   sí, sí señora, sí señor, sí señorita, sí claro, claro, claro que sí, cómo no, con gusto, con mucho gusto, por supuesto, listo, bueno, ok, okey, okay, vale, dale, ya, va, sale, ajá,
   perfecto, anote, anota, apunte, apunta, tome nota, copie, mire, vea, ahí le va, ahí va, le va, va, le dicto, le doy, es, es el, es la, sería, sería el, sería la, pues, entonces,
   el mío es, el número es, ahí te va, bien, señorita, señor, señora, joven, mi amor, a ver, de una, ándele, órale, por favor, dígame, anótelo, sip
@@ -128,6 +144,7 @@ export const doubtfulLetters = phrases('a, e, o, y, de, te, ese, u, ve, se, si, 
 export const letterOf = 'de';
 export const at = new Set(['@', 'arroba']);
 export const dot = new Set(['punto']);
+export const dash = new Set(['guion', 'raya']);
 export const topLevels = new Set(
   'com co net org edu gov gob mx pe cl ar ec ve uy py bo cr es io info biz do gt hn ni pa sv us tv app dev'.split(
     ' ',

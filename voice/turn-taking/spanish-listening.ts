@@ -23,7 +23,7 @@ export const backchannels = phrases(`
 export const companions = phrases(`
   señor, señora, señorita, seño, doctor, doctora, don, doña, joven, amigo, amiga, mi amor, mi reina, mi vida, sumercé, su merced,
   vecina, vecino, veci, jefe, compa, compadre, mano, manito, parce, hermano, pana, che, wey, güey, caserita, casera, mijo, mija,
-  pues, po, pos, pe, poh, entonces, también, muy, todo, usted, muy amable, qué, tan
+  pues, por favor, porfa, porfis, po, pos, pe, poh, entonces, también, muy, todo, usted, muy amable, qué, tan
 `);
 
 /** They take the floor. */

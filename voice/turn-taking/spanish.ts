@@ -27,12 +27,17 @@ export const spanish: Lexicon = {
     no me acuerdo bien, se me olvidó, se me fue, lo tengo por aquí, lo tengo por acá, por aquí lo tengo,
     la tengo por aquí, aquí la tengo, aquí lo tengo, por aquí la tengo, déjeme acordarme, qué le digo, que te digo
   `),
+  lookups: phrases(`
+    déjeme busco, déjeme buscar, déjeme reviso, déjeme revisar, déjeme miro, déjeme mirar, déjeme ver, déjeme checo, déjeme checar, déjeme veo, deje veo, deje ver, deje busco, deje reviso, deje checo, deje miro,
+    déjame ver, déjame busco, déjame buscar, déjame reviso, déjame revisar, déjame checar, déjame checo, déjame fijarme, déjame me fijo, dejame que, espere busco, espere miro, espere reviso, espéreme busco, espéreme miro, espéreme reviso, permítame busco, permítame reviso, permítame lo, permítame la,
+    un momento que, un segundo que, un momentico que, un momentito que, un segundito que, un minuto que, un segundo la, un segundo lo, un momento la, un momento lo, ya se la doy, ya se lo doy, ya se lo digo, ya se la digo, ya le doy el dato, voy por, voy a buscar, voy a ver, voy a mirar, voy a revisar
+  `),
   dangling: phrases(`
     y, e, o, ni, pero, sino, que, aunque, porque, pues que, como que, es que, lo que, los que, las que, el que, la que,
     de, del, a, al, en, con, por, para, sin, sobre, hasta, desde, entre, hacia, según, contra, tras, durante, mediante,
     un, una, unos, unas, el, la, los, las, mi, mis, su, sus, tu, tus, nuestro, nuestra, nuestros, nuestras,
     este de, esta de, cada, algún, ningún, cualquier, cuyo, cuya, muy, tan, me, se, le, les, nos, te, lo,
-    porque si, pero si, saber si, ver si, preguntar si, confirmar si, y si, averiguar si, decirme si, sé si, consultar si,
+    que yo, y yo, pero yo, porque yo, que usted, y usted, porque si, pero si, saber si, ver si, preguntar si, confirmar si, y si, averiguar si, decirme si, sé si, consultar si,
     cuando, donde, mientras, además, o sea, entonces, es decir, por ejemplo, como, hay que, tengo que, voy a, va a,
     quiero que, necesito que, se llama, me llamo, soy, yo soy, nombre es, número es, cédula es, correo es, celular es,
     teléfono es, dirección es, documento es, problema es, pregunta es, placa es, código es, pedido es, cuestión es,
@@ -41,7 +46,7 @@ export const spanish: Lexicon = {
   `),
   closed: phrases(`
     para que, por que, de que, con que, en que, a que, y que, y como, y donde, y cuando, y quien, como no,
-    no se, yo no se, si se, ya se, ya lo se, no lo se, eso si, ahora si, claro que si, creo que si, yo si, que si,
+    no se, yo no se, me lo se, me la se, lo se, la se, si tengo, si quiero, si necesito, si deseo, si hay, si está, si es, si son, no tengo, no quiero, no necesito, no hay, no es, no son, no está, y usted, si se, ya se, ya lo se, no lo se, eso si, ahora si, claro que si, creo que si, yo si, que si,
     yo tambien, tambien, a mi tambien, asi mejor, mucho mejor, mejor, esta mejor, así estoy, bien y tu, y usted,
     desde cuando, hasta cuando, para cuando, desde donde, de donde, a donde, por donde, hacia donde, en donde,
     con quien, no quisiera, si quisiera, asi como, nada mas que, no me gustaria, si me gustaria, ya estoy, aqui estoy,
