@@ -27,7 +27,10 @@ export interface Database {
     plan: Generated<'free' | 'pro'>;
     wallet_balance: Generated<bigint>;
     wallet_held: Generated<bigint>;
+    /** Null: the default of the currency. */
+    wallet_low_at: bigint | null;
     founded_by: Id<'usr'> | null;
+    creation_key: string | null;
     created_at: Timestamp;
     updated_at: Timestamp;
   };
@@ -49,6 +52,45 @@ export interface Database {
     created_at: Timestamp;
     last_used_at: NullableTimestamp;
     revoked_at: NullableTimestamp;
+    role: Generated<'admin' | 'agent' | 'viewer'>;
+    scopes: string[] | null;
+    expires_at: NullableTimestamp;
+    previous_secret_hash: string | null;
+    previous_expires_at: NullableTimestamp;
+    rotated_at: NullableTimestamp;
+  };
+  invitations: {
+    id: Id<'ivt'>;
+    org_id: Id<'org'>;
+    email: string;
+    role: 'owner' | 'admin' | 'agent' | 'viewer';
+    language: Generated<Language>;
+    status: Generated<'pending' | 'accepted' | 'declined' | 'revoked' | 'expired'>;
+    token_hash: string | null;
+    invited_by: Id<'usr'> | null;
+    accepted_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    expires_at: Timestamp;
+    mail_requested_at: Timestamp;
+    mailed_at: NullableTimestamp;
+    settled_at: NullableTimestamp;
+  };
+  admin_actions: {
+    id: Id<'adm'>;
+    user_id: Id<'usr'>;
+    email: string;
+    action: string;
+    detail: GeneratedJson<Record<string, unknown>>;
+    ip: string | null;
+    user_agent: string | null;
+    request_id: string | null;
+    at: Timestamp;
+  };
+  free_credit_claims: {
+    kind: 'email' | 'phone';
+    digest: string;
+    org_id: Id<'org'>;
+    claimed_at: Timestamp;
   };
   idempotency_keys: {
     org_id: Id<'org'>;
@@ -57,6 +99,9 @@ export interface Database {
     body_hash: string;
     status_code: number | null;
     response: Json<unknown> | null;
+    content_type: string | null;
+    /** What the ids of the request's objects are made of. */
+    seed: Generated<string>;
     created_at: Timestamp;
   };
   provider_events: {
@@ -92,6 +137,55 @@ export interface Database {
     data: Json<Record<string, unknown>>;
     created_at: Timestamp;
     relayed_at: NullableTimestamp;
+    test: Generated<boolean>;
+    position: bigint | null;
+  };
+  webhook_endpoints: {
+    id: Id<'whe'>;
+    org_id: Id<'org'>;
+    url: string;
+    description: string | null;
+    event_types: Json<string[]>;
+    status: Generated<'enabled' | 'disabled'>;
+    disabled_reason: 'manual' | 'gone' | 'failing' | null;
+    disabled_at: NullableTimestamp;
+    failing_since: NullableTimestamp;
+    created_by: Id<'usr'> | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  webhook_secrets: {
+    id: Id<'wsk'>;
+    org_id: Id<'org'>;
+    endpoint_id: Id<'whe'>;
+    secret: string;
+    created_at: Timestamp;
+    expires_at: NullableTimestamp;
+  };
+  webhook_deliveries: {
+    id: Id<'dlv'>;
+    org_id: Id<'org'>;
+    event_id: Id<'evt'>;
+    event_type: string;
+    endpoint_id: Id<'whe'>;
+    status: Generated<'pending' | 'delivered' | 'failed'>;
+    attempts: Generated<number>;
+    step: Generated<number>;
+    round: Generated<number>;
+    next_attempt_at: ColumnType<Date, Date, Date>;
+    leased_until: NullableTimestamp;
+    created_at: Timestamp;
+    completed_at: NullableTimestamp;
+  };
+  webhook_attempts: {
+    delivery_id: Id<'dlv'>;
+    number: number;
+    org_id: Id<'org'>;
+    at: Timestamp;
+    duration_ms: number;
+    status_code: number | null;
+    error: string | null;
+    response: string | null;
   };
   subscriptions: {
     id: Id<'sub'>;
@@ -102,6 +196,8 @@ export interface Database {
     status: string;
     current_period_end: NullableTimestamp;
     cancel_at_period_end: Generated<boolean>;
+    past_due_since: NullableTimestamp;
+    failed_invoice: string | null;
     created_at: Timestamp;
     updated_at: Timestamp;
   };
@@ -111,12 +207,31 @@ export interface Database {
     provider: string;
     reference: string;
     provider_payment_id: string | null;
+    checkout_id: string | null;
     amount: bigint;
+    refunded: Generated<bigint>;
     currency: Currency;
-    status: Generated<'pending' | 'approved' | 'declined' | 'voided' | 'error'>;
+    status: Generated<'pending' | 'approved' | 'declined' | 'voided' | 'error' | 'expired'>;
     created_by: Id<'usr'> | null;
     created_at: Timestamp;
     updated_at: Timestamp;
+  };
+  payment_refunds: {
+    id: Id<'rfd'>;
+    org_id: Id<'org'>;
+    payment_id: Id<'pay'>;
+    amount: bigint;
+    status: 'booked' | 'owed';
+    created_at: Timestamp;
+    booked_at: NullableTimestamp;
+  };
+  billing_checks: {
+    subject: string;
+    org_id: Id<'org'>;
+    kind: 'subscription' | 'checkout' | 'payment';
+    since: Timestamp;
+    due_at: Timestamp;
+    hint: string | null;
   };
   wallet_entries: {
     id: Id<'wtx'>;
@@ -124,8 +239,12 @@ export interface Database {
     amount: bigint;
     /** Filled in by the ledger's trigger. */
     balance_after: Generated<bigint>;
-    kind: 'top_up' | 'call' | 'refund' | 'adjustment';
+    /** Filled in by the ledger's trigger: 1, 2, 3… within the organization. */
+    seq: Generated<bigint>;
+    kind: 'top_up' | 'call' | 'refund' | 'adjustment' | 'reversal';
     source_id: string;
+    /** Of a call: what it was charged for. */
+    seconds: number | null;
     created_at: Timestamp;
   };
   wallet_holds: {
@@ -133,8 +252,9 @@ export interface Database {
     org_id: Id<'org'>;
     source_id: string;
     amount: bigint;
-    status: Generated<'held' | 'settled'>;
+    status: Generated<'held' | 'settled' | 'expired'>;
     captured: bigint | null;
+    expires_at: Timestamp;
     created_at: Timestamp;
     settled_at: NullableTimestamp;
   };
@@ -228,6 +348,10 @@ export interface Database {
     carrier_call_id: string | null;
     stream_token_hash: string | null;
     rate_per_minute: bigint;
+    billing_first_s: Generated<number>;
+    billing_next_s: Generated<number>;
+    rate_card: string | null;
+    rate_prefix: string | null;
     currency: Currency;
     owner_instance: Id<'ins'> | null;
     heartbeat_at: NullableTimestamp;

@@ -2,6 +2,8 @@
 export const limits = {
   http: {
     bodyBytesMax: 1_048_576,
+    /** What vendors tell us is a few kilobytes; nobody has to be authenticated to send it. */
+    webhookBodyBytesMax: 262_144,
     requestTimeoutMs: 30_000,
     pageSizeDefault: 20,
     pageSizeMax: 100,
@@ -14,13 +16,32 @@ export const limits = {
     emailCharsMax: 254,
     nameCharsMax: 120,
     tokenCharsMax: 8_192,
+    redirectCharsMax: 2_000,
     apiKeysMax: 50,
-    /** Between two mails of a kind to one address. */
+    /** How long the secret before works on after a rotation. */
+    keyOverlap: { defaultS: 24 * 3_600, maxS: 7 * 24 * 3_600 },
+    /** Between two mails to one address. */
     mailIntervalMs: 60_000,
     /** Wrong passwords or codes for one address. */
-    guesses: { failuresMax: 10, windowMs: 15 * 60_000, addressesMax: 10_000 },
-    /** Requests of one client a minute, by what they may do. */
+    guesses: { failuresMax: 10, windowMs: 15 * 60_000 },
+    /** Requests of one network address, and of one device, by what they may do. */
     perMinute: { signUp: 20, mail: 10, credential: 30, refresh: 60 },
+    perHour: { signUp: 100, mail: 120, credential: 600 },
+    perHourOfDevice: { signUp: 20, mail: 30, credential: 60 },
+  },
+  members: {
+    membersMax: 200,
+    /** Organizations one person may own. */
+    ownedMax: 10,
+    invitationTtlMs: 7 * 24 * 3_600_000,
+    invitationsPendingMax: 50,
+    /** Mails of invitations an organization may ask for in a day. */
+    invitationsPerDayMax: 100,
+    /** Between two mails of one invitation. */
+    resendIntervalMs: 60_000,
+    /** An invitation whose mail was asked for this long ago, and not sent, is asked for again. */
+    mailRetryMs: 2 * 60_000,
+    searchCharsMax: 120,
   },
   interview: {
     answerCharsMax: 8_000,
@@ -63,6 +84,12 @@ export const limits = {
     /** Frames of 20 ms that may wait for the carrier: 60 s of speech. */
     playoutFramesMax: 3_000,
     eventsMax: 5_000,
+    /** What has to be paid for before a phone rings. */
+    fundedMsMin: 60_000,
+    /** How long before its last words a call is told that its money runs out. */
+    fundsNoticeMs: 30_000,
+    /** Kept for those last words: when they end, what was held is used up at most. */
+    fundsGoodbyeMs: 15_000,
     /** A call whose owner has not been heard of for this long belongs to nobody. */
     leaseMs: 10_000,
     heartbeatMs: 2_000,
@@ -77,5 +104,48 @@ export const limits = {
     embeddingBatchMax: 256,
     embeddingBatchCharsMax: 400_000,
   },
-  wallet: { topUpMinorMin: 1_000_000, topUpMinorMax: 1_000_000_000 },
+  billing: {
+    /** How long a subscription that could not be charged keeps its plan. */
+    graceMs: 7 * 24 * 3_600_000,
+    /** Things one sweep asks the providers about. */
+    checksPerSweep: 25,
+    /** A check that was begun and not finished is anybody's again after this. */
+    checkLeaseMs: 5 * 60_000,
+    invoicesPageMax: 100,
+    /** Per organization and minute: each asks the provider several times. */
+    syncsPerMinute: 6,
+  },
+  wallet: {
+    topUpMinorMin: 1_000_000,
+    topUpMinorMax: 1_000_000_000,
+    /** Longer than anything a hold is for: queued, dialled, talked to the end. Older ones are lost. */
+    holdMsMax: 30 * 60_000,
+    /** Lines of a statement that is one JSON document; its CSV has no bound. */
+    statementEntriesMax: 10_000,
+  },
+  events: {
+    /** Kept this long, for replays and for listeners that were away. */
+    retentionMs: 30 * 24 * 3_600_000,
+    streamHeartbeatMs: 15_000,
+    /** A stream ends after this long; its listener comes back with a credential that is checked anew. */
+    streamMsMax: 15 * 60_000,
+  },
+  webhooks: {
+    endpointsMax: 20,
+    urlCharsMax: 2_048,
+    descriptionCharsMax: 200,
+    /** What is kept of an endpoint's answer. */
+    responseCharsMax: 1_024,
+    connectTimeoutMs: 5_000,
+    totalTimeoutMs: 15_000,
+    /** An attempt that has said nothing for this long died with its process. */
+    leaseMs: 60_000,
+    /** Attempts of one organization at once: a slow endpoint must not take every place. */
+    inFlightMax: 4,
+    /** An endpoint that has failed for this long without a success is disabled. */
+    failingMsMax: 5 * 24 * 3_600_000,
+    /** How long the secret before signs too, after a rotation. */
+    overlapHoursDefault: 24,
+    overlapHoursMax: 168,
+  },
 } as const;

@@ -1,10 +1,13 @@
 export { presentWallet } from './wallet.present.ts';
 export {
+  updateWalletSchema,
   walletEntryPageSchema,
   walletEntrySchema,
   walletSchema,
+  walletVerificationSchema,
   type WalletEntryWire,
   type WalletWire,
 } from './wallet.schema.ts';
-export { createWalletService, type Booking, type WalletService } from './wallet.service.ts';
+export type { Booking } from './wallet.ledger.ts';
+export { createWalletService, type HoldReceipt, type WalletService } from './wallet.service.ts';
 export type { WalletRow } from './wallet.repo.ts';

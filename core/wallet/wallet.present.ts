@@ -9,6 +9,7 @@ export function presentWallet(wallet: WalletRow): WalletWire {
     balance: minorFromMicros(wallet.balanceMicros),
     held: minorFromMicros(wallet.heldMicros),
     available: minorFromMicros(availableMicros(wallet)),
+    low_balance_at: minorFromMicros(wallet.lowMicros),
   };
 }
 
@@ -20,6 +21,7 @@ export function presentEntry(row: EntryRow, currency: Currency): WalletEntryWire
     currency,
     balance_after: minorFromMicros(row.balance_after),
     source_id: row.source_id,
+    seconds: row.seconds,
     created_at: row.created_at.toISOString(),
   };
 }

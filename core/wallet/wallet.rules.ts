@@ -1,4 +1,4 @@
-import { assert, MICROS_PER_MINOR } from '../kernel/index.ts';
+import { assert, MICROS_PER_MINOR, MICROS_PER_UNIT, type Currency } from '../kernel/index.ts';
 
 /** A wallet in micros of its currency. */
 export interface WalletState {
@@ -18,8 +18,31 @@ export function capturedMicros(holdMicros: bigint, usedMicros: bigint): bigint {
   return usedMicros < holdMicros ? usedMicros : holdMicros;
 }
 
+/** What is promised of what is free: all of `amountMicros`, or what there is. Null: not even the least. */
+export function holdableMicros(
+  freeMicros: bigint,
+  amountMicros: bigint,
+  leastMicros: bigint,
+): bigint | null {
+  assert(leastMicros <= amountMicros, 'the least is no more than the whole');
+  if (freeMicros < leastMicros) return null;
+  return freeMicros < amountMicros ? freeMicros : amountMicros;
+}
+
 /** The ledger holds whole minor units only, so that every figure can be shown and added up exactly. */
 export function assertBookable(amountMicros: bigint): void {
   assert(amountMicros > 0n, `an amount must be positive, got ${amountMicros}`);
   assert(amountMicros % MICROS_PER_MINOR === 0n, `${amountMicros} micros is no whole minor unit`);
+}
+
+/** Where a wallet counts as low unless its organization says otherwise: a good ten minutes of calls. */
+const lowUnits: Readonly<Record<Currency, bigint>> = { COP: 10_000n, USD: 3n, MXN: 50n, PEN: 10n };
+
+export function defaultLowMicros(currency: Currency): bigint {
+  return lowUnits[currency] * MICROS_PER_UNIT;
+}
+
+/** Whether this movement took the balance below the line: once on the way down, not again below it. */
+export function becomesLow(beforeMicros: bigint, afterMicros: bigint, lowMicros: bigint): boolean {
+  return beforeMicros >= lowMicros && afterMicros < lowMicros;
 }

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SystemTx } from '../db/index.ts';
 import { createTestDb, type TestDb } from '../db/testing.ts';
-import { AppError, newId, systemClock, type Id } from '../kernel/index.ts';
+import {
+  AppError,
+  createVirtualClock,
+  limits,
+  newId,
+  systemClock,
+  type Id,
+} from '../kernel/index.ts';
 import { createWalletService, presentWallet, type WalletService } from './index.ts';
 
 let t: TestDb;
@@ -67,6 +74,34 @@ describe('hold', () => {
     expect(await show(orgId)).toMatchObject({ held: 60 });
   });
 
+  it('takes what there is of what it may need, down to its least', async () => {
+    const orgId = await createOrg(100);
+    const hold = (sourceId: string) =>
+      system((tx) =>
+        wallet.hold(tx, {
+          orgId,
+          sourceId,
+          amountMicros: minor(70),
+          leastMicros: minor(30),
+        }),
+      );
+    const second = newId('call');
+    expect(await hold(newId('call'))).toBe(minor(70));
+    expect(await hold(second)).toBe(minor(30));
+    await expect(hold(newId('call'))).rejects.toMatchObject({ code: 'insufficient_funds' });
+    expect(await hold(second)).toBe(minor(30));
+    expect(await show(orgId)).toMatchObject({ held: 100, available: 0 });
+  });
+
+  it('that is asked for several times at once is promised once', async () => {
+    const orgId = await createOrg(100);
+    const sourceId = newId('call');
+    const hold = () =>
+      system((tx) => wallet.hold(tx, { orgId, sourceId, amountMicros: minor(60) }));
+    expect(await Promise.all([hold(), hold(), hold()])).toEqual(Array(3).fill(minor(60)));
+    expect(await show(orgId)).toMatchObject({ held: 60 });
+  });
+
   it('is undone with the transaction it was part of', async () => {
     const orgId = await createOrg(100);
     const work = system(async (tx) => {
@@ -119,6 +154,141 @@ describe('settle', () => {
   it('without a hold is a bug, not a charge', async () => {
     const work = system((tx) => wallet.settle(tx, { sourceId: newId('call'), usedMicros: 1n }));
     await expect(work).rejects.toThrow(/no hold/);
+  });
+});
+
+describe('extendHold', () => {
+  const extend = (sourceId: string, amount: number) =>
+    system((tx) => wallet.extendHold(tx, { sourceId, amountMicros: minor(amount) }));
+
+  it('grows by what is free, up to what is asked for, and never shrinks', async () => {
+    const orgId = await createOrg(100);
+    const [sourceId, other] = [newId('call'), newId('call')];
+    await system((tx) => wallet.hold(tx, { orgId, sourceId, amountMicros: minor(30) }));
+    await system((tx) => wallet.hold(tx, { orgId, sourceId: other, amountMicros: minor(50) }));
+    expect(await extend(sourceId, 40)).toBe(minor(40));
+    expect(await extend(sourceId, 90)).toBe(minor(50));
+    expect(await extend(sourceId, 10)).toBe(minor(50));
+    expect(await show(orgId)).toMatchObject({ held: 100, available: 0 });
+    await system((tx) => wallet.settle(tx, { sourceId: other, usedMicros: 0n }));
+    expect(await extend(sourceId, 90)).toBe(minor(90));
+  });
+
+  it('brings no hold back that has ended', async () => {
+    const orgId = await createOrg(100);
+    const sourceId = newId('call');
+    await system((tx) => wallet.hold(tx, { orgId, sourceId, amountMicros: minor(30) }));
+    await system((tx) => wallet.settle(tx, { sourceId, usedMicros: minor(10) }));
+    expect(await extend(sourceId, 40)).toBe(0n);
+    expect(await show(orgId)).toMatchObject({ balance: 90, held: 0 });
+  });
+});
+
+describe('a hold that nobody settles', () => {
+  it('is given back after its time, unless what it is for still goes on', async () => {
+    const clock = createVirtualClock();
+    const service = createWalletService({ db: t.db, newId, clock });
+    const orgId = await createOrg(100);
+    const [lost, alive] = [newId('call'), newId('call')];
+    for (const sourceId of [lost, alive])
+      await system((tx) => service.hold(tx, { orgId, sourceId, amountMicros: minor(30) }));
+    const sweep = async (living: readonly string[]) => {
+      const released = await service.releaseExpired(async (_tx, id) => living.includes(id));
+      return released.filter((id) => id === lost || id === alive);
+    };
+    expect(await sweep([])).toEqual([]);
+    await clock.advance(limits.wallet.holdMsMax);
+    expect(await sweep([alive])).toEqual([lost]);
+    expect(await show(orgId)).toMatchObject({ balance: 100, held: 30 });
+    expect(await sweep([alive])).toEqual([]);
+    expect(await system((tx) => service.settle(tx, { sourceId: lost, usedMicros: minor(5) }))).toBe(
+      0n,
+    );
+    expect(
+      await system((tx) => service.settle(tx, { sourceId: alive, usedMicros: minor(5) })),
+    ).toBe(minor(5));
+    expect(await show(orgId)).toMatchObject({ balance: 95, held: 0 });
+    expect((await service.verify({ orgId })).faults).toEqual([]);
+  });
+});
+
+describe('a correction', () => {
+  const entries = async (orgId: Id<'org'>) =>
+    (await wallet.listEntries({ orgId }, { limit: 10 })).data;
+  const reverse = (id: string) => system((tx) => wallet.reverse(tx, id as Id<'wtx'>));
+
+  it('is a reverse entry, once; the mistake stays to be seen', async () => {
+    const orgId = await createOrg(100);
+    const sourceId = newId('call');
+    await system((tx) => wallet.hold(tx, { orgId, sourceId, amountMicros: minor(60) }));
+    await system((tx) => wallet.settle(tx, { sourceId, usedMicros: minor(25) }));
+    const [charge] = await entries(orgId);
+    expect(await reverse(charge?.id ?? '')).toBe('booked');
+    expect(await reverse(charge?.id ?? '')).toBe('already_booked');
+    expect(await entries(orgId)).toMatchObject([
+      { kind: 'reversal', amount: 25, balance_after: 100, source_id: charge?.id },
+      { kind: 'call', amount: -25, source_id: sourceId },
+      { kind: 'top_up', amount: 100 },
+    ]);
+    const [reversal] = await entries(orgId);
+    await expect(reverse(reversal?.id ?? '')).rejects.toThrow(/not reversed again/);
+    expect((await wallet.verify({ orgId })).faults).toEqual([]);
+  });
+
+  it('of money that is promised to a call waits until it is free', async () => {
+    const orgId = await createOrg(100);
+    const [topUp] = await entries(orgId);
+    const sourceId = newId('call');
+    await system((tx) => wallet.hold(tx, { orgId, sourceId, amountMicros: minor(1) }));
+    expect(await reverse(topUp?.id ?? '')).toBe('insufficient');
+    await system((tx) => wallet.settle(tx, { sourceId, usedMicros: 0n }));
+    expect(await reverse(topUp?.id ?? '')).toBe('booked');
+    expect(await show(orgId)).toMatchObject({ balance: 0 });
+  });
+});
+
+describe('wallet.low_balance', () => {
+  it('is told once on the way down, with the wallet as it is then', async () => {
+    const orgId = await createOrg(100);
+    await wallet.setLowBalance({ orgId }, 50);
+    const take = (amount: number) =>
+      system((tx) =>
+        wallet.debit(tx, {
+          orgId,
+          amountMicros: minor(amount),
+          kind: 'adjustment',
+          sourceId: newId('pay'),
+        }),
+      );
+    const told = async () => {
+      const rows = await system((tx) =>
+        tx
+          .selectFrom('events')
+          .select(['type', 'data'])
+          .where('org_id', '=', orgId)
+          .orderBy('id')
+          .execute(),
+      );
+      return rows.map(({ type, data }) => [type, data['balance']]);
+    };
+    await take(50);
+    expect(await told()).toEqual([]);
+    await take(1);
+    await take(9);
+    expect(await told()).toEqual([['wallet.low_balance', 49]]);
+    await system((tx) =>
+      wallet.credit(tx, {
+        orgId,
+        amountMicros: minor(60),
+        kind: 'top_up',
+        sourceId: newId('pay'),
+      }),
+    );
+    await take(80);
+    expect(await told()).toEqual([
+      ['wallet.low_balance', 49],
+      ['wallet.low_balance', 20],
+    ]);
   });
 });
 

@@ -1,10 +1,7 @@
-import type { Db, OrgScope, SystemTx } from '../db/index.ts';
+import type { AnyTx, Db, OrgScope, SystemTx } from '../db/index.ts';
 import {
-  AppError,
-  assert,
   cursorId,
-  formatMinor,
-  minorFromMicros,
+  microsFromMinor,
   notFound,
   pageOf,
   type Clock,
@@ -13,32 +10,48 @@ import {
   type Page,
   type PageQuery,
 } from '../kernel/index.ts';
+import { createHolds, type NewHold, type Settlement } from './wallet.holds.ts';
+import { createLedger, type Booking } from './wallet.ledger.ts';
 import { presentEntry } from './wallet.present.ts';
 import * as repo from './wallet.repo.ts';
-import { assertBookable, availableMicros, capturedMicros } from './wallet.rules.ts';
 import type { WalletEntryWire } from './wallet.schema.ts';
 
-/** `already_booked`: this source has its entry, nothing was done. */
-export type Booking = 'booked' | 'already_booked';
+/** What the ledger says about one call. */
+export interface HoldReceipt {
+  readonly hold: repo.HoldRow;
+  /** Absent while nothing was charged. */
+  readonly entry: repo.EntryRow | undefined;
+}
 
 export interface WalletService {
   /** Balance and holds, in micros. */
   get(scope: OrgScope): Promise<repo.WalletRow>;
   /** The ledger, newest first. */
   listEntries(scope: OrgScope, page: PageQuery): Promise<Page<WalletEntryWire>>;
+  /** Sets where the wallet counts as low: `wallet.low_balance` is told when it falls below. */
+  setLowBalance(scope: OrgScope, amountMinor: number): Promise<repo.WalletRow>;
+  /** Checks one's own wallet from its first entry on. No fault: nothing is wrong. */
+  verify(scope: OrgScope): Promise<{ entries: number; faults: repo.WalletFault[] }>;
   /**
-   * Promises `amountMicros` of the wallet to `sourceId` (a call), in the caller's transaction.
-   * Again for the same source: nothing happens. Throws `insufficient_funds` if that much is not free.
+   * Promises `amountMicros` to `sourceId` (a call) in the caller's transaction, or what there is of
+   * it, down to `leastMicros`. Returns what was promised; again for the same source, what that was.
+   * Throws `insufficient_funds` if not even the least is free.
    */
-  hold(
-    tx: SystemTx,
-    hold: { orgId: Id<'org'>; sourceId: string; amountMicros: bigint },
-  ): Promise<void>;
+  hold(tx: SystemTx, request: NewHold): Promise<bigint>;
+  /** Lets an open hold grow to `amountMicros`, or by what is free. Its amount now; 0: it has ended. */
+  extendHold(tx: SystemTx, hold: { sourceId: string; amountMicros: bigint }): Promise<bigint>;
   /**
    * Ends the hold of `sourceId`: books what was used as a `call` entry, if anything, never more
    * than the hold, and frees the rest. Again: nothing happens. Returns what was booked, in micros.
    */
-  settle(tx: SystemTx, settlement: { sourceId: string; usedMicros: bigint }): Promise<bigint>;
+  settle(tx: SystemTx, settlement: Settlement): Promise<bigint>;
+  /** The hold of `sourceId` and what was booked of it; undefined if it never had one. */
+  findReceipt(tx: AnyTx, sourceId: string): Promise<HoldReceipt | undefined>;
+  /**
+   * Gives back holds that nobody settled in time, except where `isAlive` says that what they are
+   * for still goes on. Returns the sources of those given back.
+   */
+  releaseExpired(isAlive: (tx: SystemTx, sourceId: string) => Promise<boolean>): Promise<string[]>;
   /** Puts money in, once per kind and source. */
   credit(
     tx: SystemTx,
@@ -59,127 +72,72 @@ export interface WalletService {
       sourceId: string;
     },
   ): Promise<Booking | 'insufficient'>;
+  /** Takes as much of it as is free, in one entry; what was taken, in micros. The source is new. */
+  debitUpTo(
+    tx: SystemTx,
+    debit: { orgId: Id<'org'>; amountMicros: bigint; kind: 'refund'; sourceId: string },
+  ): Promise<bigint>;
+  /** Takes a whole entry back by a reverse one, once. How a mistake is corrected: entries never change. */
+  reverse(tx: SystemTx, entryId: Id<'wtx'>): Promise<Booking | 'insufficient'>;
+  /** Checks every wallet from its first entry on. Whatever it returns is an alarm. */
+  verifyAll(): Promise<repo.WalletFault[]>;
 }
 
 /**
  * The prepaid wallet, a ledger. What moves money takes the caller's transaction, so that the
- * booking and what it is for are kept together or not at all.
+ * booking and what it is for are kept together or not at all. What is promised here, the database
+ * checks again at every commit.
  */
 export function createWalletService(deps: { db: Db; newId: NewId; clock: Clock }): WalletService {
-  const { db, newId, clock } = deps;
+  const { db } = deps;
+  const ledger = createLedger(deps);
+  const holds = createHolds({ ...deps, ledger });
 
-  /** The wallet, locked; whether the entry is there already can be looked up safely after this. */
-  const lock = async (tx: SystemTx, orgId: Id<'org'>) => {
-    const wallet = await repo.lockWallet(tx, orgId);
-    assert(wallet, `no organization ${orgId} to book on`);
+  const read = async (tx: AnyTx, orgId: Id<'org'>) => {
+    const wallet = await repo.findWallet(tx, orgId);
+    if (!wallet) throw notFound();
     return wallet;
   };
 
-  const isBooked = async (
-    tx: SystemTx,
-    kind: 'top_up' | 'refund' | 'adjustment',
-    entry: { orgId: Id<'org'>; sourceId: string },
-    signedMicros: bigint,
-  ) => {
-    const found = await repo.findEntry(tx, kind, entry.sourceId);
-    if (!found) return false;
-    assert(
-      found.orgId === entry.orgId && found.amountMicros === signedMicros,
-      `${kind} of ${entry.sourceId} is booked differently`,
-    );
-    return true;
-  };
-
   return {
-    get: (scope) =>
-      db.withOrg(scope, async (tx) => {
-        const wallet = await repo.findWallet(tx, scope.orgId);
-        if (!wallet) throw notFound();
-        return wallet;
-      }),
+    get: (scope) => db.withOrg(scope, (tx) => read(tx, scope.orgId)),
 
     async listEntries(scope, page) {
       const before = cursorId('wtx', page.cursor);
       return db.withOrg(scope, async (tx) => {
-        const wallet = await repo.findWallet(tx, scope.orgId);
-        if (!wallet) throw notFound();
+        const { currency } = await read(tx, scope.orgId);
         const rows = await repo.listEntryRows(tx, scope.orgId, { limit: page.limit, before });
-        return pageOf(rows, page.limit, (row) => presentEntry(row, wallet.currency));
+        return pageOf(rows, page.limit, (row) => presentEntry(row, currency));
       });
     },
 
-    async hold(tx, hold) {
-      assertBookable(hold.amountMicros);
-      const found = await repo.findHold(tx, hold.sourceId);
-      if (found) {
-        assert(
-          found.orgId === hold.orgId && found.amountMicros === hold.amountMicros,
-          `the hold of ${hold.sourceId} is a different one`,
-        );
-        return;
-      }
-      const held = await repo.insertHold(tx, { ...hold, id: newId('hold'), at: clock.now() });
-      if (held) return;
-      const wallet = await repo.findWallet(tx, hold.orgId);
-      assert(wallet, `no organization ${hold.orgId} to hold for`);
-      throw insufficientFunds(wallet, hold.amountMicros);
-    },
+    setLowBalance: (scope, amountMinor) =>
+      db.withSystem(async (tx) => {
+        await repo.updateLowMicros(tx, scope.orgId, microsFromMinor(amountMinor));
+        return read(tx, scope.orgId);
+      }, scope),
 
-    async settle(tx, { sourceId, usedMicros }) {
+    verify: (scope) =>
+      db.withOrg(scope, async (tx) => {
+        const [newest] = await repo.listEntryRows(tx, scope.orgId, { limit: 0, before: undefined });
+        const faults = await repo.findFaults(tx, scope.orgId);
+        return { entries: Number(newest?.seq ?? 0n), faults };
+      }),
+
+    hold: holds.hold,
+    extendHold: holds.extendHold,
+    settle: holds.settle,
+    releaseExpired: holds.releaseExpired,
+    credit: ledger.credit,
+    debit: ledger.debit,
+    debitUpTo: ledger.debitUpTo,
+    reverse: ledger.reverse,
+
+    async findReceipt(tx, sourceId) {
       const hold = await repo.findHold(tx, sourceId);
-      assert(hold, `no hold of ${sourceId} to settle`);
-      const captured = capturedMicros(hold.amountMicros, usedMicros);
-      const at = clock.now();
-      // First the promise, then the entry: in between, the balance still covers what is held.
-      const closed = await repo.closeHold(tx, { sourceId, capturedMicros: captured, at });
-      if (!closed) return (await repo.findHold(tx, sourceId))?.capturedMicros ?? 0n;
-      if (captured === 0n) return 0n;
-      assertBookable(captured);
-      await repo.insertEntry(tx, {
-        id: newId('wtx'),
-        orgId: hold.orgId,
-        amountMicros: -captured,
-        kind: 'call',
-        sourceId,
-        at,
-      });
-      return captured;
+      return hold && { hold, entry: await repo.findEntry(tx, 'call', sourceId) };
     },
 
-    async credit(tx, { kind, ...credit }) {
-      assertBookable(credit.amountMicros);
-      await lock(tx, credit.orgId);
-      if (await isBooked(tx, kind, credit, credit.amountMicros)) return 'already_booked';
-      await repo.insertEntry(tx, { ...credit, kind, id: newId('wtx'), at: clock.now() });
-      return 'booked';
-    },
-
-    async debit(tx, { kind, ...debit }) {
-      assertBookable(debit.amountMicros);
-      const wallet = await lock(tx, debit.orgId);
-      const amountMicros = -debit.amountMicros;
-      if (await isBooked(tx, kind, debit, amountMicros)) return 'already_booked';
-      if (availableMicros(wallet) < debit.amountMicros) return 'insufficient';
-      await repo.insertEntry(tx, {
-        ...debit,
-        amountMicros,
-        kind,
-        id: newId('wtx'),
-        at: clock.now(),
-      });
-      return 'booked';
-    },
+    verifyAll: () => db.withSystem((tx) => repo.findFaults(tx)),
   };
-}
-
-function insufficientFunds(wallet: repo.WalletRow, needMicros: bigint): AppError {
-  const show = (micros: bigint, lang: 'es' | 'en') =>
-    formatMinor(minorFromMicros(micros), wallet.currency, lang);
-  const available = availableMicros(wallet);
-  return new AppError('insufficient_funds', {
-    detail: {
-      es: `Hay ${show(available, 'es')} disponibles y se necesitan ${show(needMicros, 'es')}. Recargue el saldo.`,
-      en: `${show(available, 'en')} is available and ${show(needMicros, 'en')} is needed. Top up the wallet.`,
-    },
-  });
 }
