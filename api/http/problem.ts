@@ -50,6 +50,9 @@ export const problemPlugin = fp(
       if (known.status >= 500) request.log.error({ err: error }, 'request failed');
       const problem = toProblem(known, request);
       if (known.retryable) reply.header('x-should-retry', 'true');
+      if (known.retryAfterMs !== undefined) {
+        reply.header('retry-after', Math.ceil(known.retryAfterMs / 1_000));
+      }
       return reply
         .code(known.status)
         .type('application/problem+json')

@@ -22,6 +22,11 @@ const identity: IdentityProvider = {
   verifyOtp: () => Promise.reject(new Error('not scripted')),
   signIn: () => Promise.reject(new Error('not scripted')),
   refresh: () => Promise.reject(new Error('not scripted')),
+  oauthUrl: () => Promise.reject(new Error('not scripted')),
+  exchangeOAuthCode: () => Promise.reject(new Error('not scripted')),
+  requestPasswordReset: async () => undefined,
+  resetPassword: () => Promise.reject(new Error('not scripted')),
+  changePassword: async () => undefined,
 };
 
 function person(fields: Partial<IdentityUser> = {}): { token: string; user: IdentityUser } {

@@ -8,14 +8,13 @@ import {
   limits,
   notFound,
   pageOf,
-  type Clock,
   type Id,
   type Log,
   type NewId,
   type Page,
   type PageQuery,
 } from '../kernel/index.ts';
-import type { IdentityProvider, IdentityUser } from '../ports/index.ts';
+import type { IdentityUser } from '../ports/index.ts';
 import { personId, presentApiKey, presentOrganization, presentPerson } from './accounts.present.ts';
 import * as repo from './accounts.repo.ts';
 import {
@@ -35,17 +34,19 @@ import type {
   MeWire,
   OrganizationWire,
 } from './accounts.schema.ts';
+import { createFreeCredit, type FreeCreditOptions } from './free-credit.ts';
+import { isDisposableAddress } from './fraud.rules.ts';
 import { requirePerson, type Member, type Principal } from './principal.ts';
-import { createSessions } from './sessions.service.ts';
+import { createSessions, type SessionsDeps } from './sessions.service.ts';
 
-export interface AccountsDeps {
+export interface AccountsDeps extends SessionsDeps {
   readonly db: Db;
-  readonly identity: IdentityProvider;
-  readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
   /** Makes API keys. */
   readonly randomBytes?: ((size: number) => Uint8Array) | undefined;
+  /** What a new person's organization starts with; absent: nothing. */
+  readonly freeCredit?: FreeCreditOptions | undefined;
 }
 
 export type AccountsService = ReturnType<typeof createAccountsService>;
@@ -58,7 +59,9 @@ export function createAccountsService(deps: AccountsDeps) {
   return { ...createAuthentication(deps), ...createSessions(deps), ...createOrganizations(deps) };
 }
 
-function createAuthentication({ db, identity, clock, newId, log }: AccountsDeps) {
+function createAuthentication({ db, identity, clock, newId, log, ...deps }: AccountsDeps) {
+  const freeCredit = createFreeCredit(deps.freeCredit, log);
+
   /** The person, made on first sight together with the organization they own. */
   async function knownPerson(tx: SystemTx, user: IdentityUser): Promise<repo.KnownPerson> {
     const known = await repo.findPerson(tx, user.authId);
@@ -68,6 +71,8 @@ function createAuthentication({ db, identity, clock, newId, log }: AccountsDeps)
       }
       return known;
     }
+    // The forms refuse it too; who signs up past them gets no further.
+    if (isDisposableAddress(user.email)) throw disposableAccount();
     const orgId = newId('org');
     const founded = await repo.found(tx, {
       user: {
@@ -81,7 +86,10 @@ function createAuthentication({ db, identity, clock, newId, log }: AccountsDeps)
       orgName: defaultOrganizationName(user.name, user.email),
       membershipId: newId('mem'),
     });
-    if (founded) log.info({ org_id: orgId, user_id: personId(user) }, 'organization founded');
+    if (founded) {
+      log.info({ org_id: orgId, user_id: personId(user) }, 'organization founded');
+      await freeCredit.grant(tx, { user, userId: personId(user), orgId });
+    }
     const person = await repo.findPerson(tx, user.authId);
     assert(person, 'a person is there after founding');
     return person;
@@ -153,6 +161,16 @@ function createAuthentication({ db, identity, clock, newId, log }: AccountsDeps)
         : authenticateUser(bearer, orgId);
     },
   };
+}
+
+function disposableAccount(): AppError {
+  return new AppError('forbidden', {
+    param: 'email',
+    detail: {
+      es: 'La cuenta es de un correo desechable. Use uno que vaya a conservar.',
+      en: 'The account is of a throw-away mailbox. Use an address you will keep.',
+    },
+  });
 }
 
 const ORGANIZATION_HEADER = 'Alo-Organization';

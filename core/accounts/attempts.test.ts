@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AppError, createVirtualClock, limits } from '../kernel/index.ts';
+import { createMemoryCounters } from '../counters/index.ts';
+import { AppError, createVirtualClock, limits, type Clock } from '../kernel/index.ts';
 import { createAttempts } from './attempts.ts';
+
+const start = (clock: Clock = createVirtualClock()) =>
+  createAttempts(createMemoryCounters(clock), 'code');
 
 const wrong = () => Promise.reject(new AppError('invalid_otp'));
 const { failuresMax, windowMs } = limits.auth.guesses;
@@ -21,7 +25,7 @@ async function codesOf(times: number, work: () => Promise<unknown>): Promise<(st
 describe('guessing', () => {
   it('stops at the bound for one address, not for another, and opens again after the window', async () => {
     const clock = createVirtualClock();
-    const attempts = createAttempts(clock);
+    const attempts = start(clock);
     const codes = await codesOf(failuresMax + 1, () => attempts.guard('a@x.co', wrong));
     expect(codes.at(-2)).toBe('invalid_otp');
     expect(codes.at(-1)).toBe('rate_limited');
@@ -31,7 +35,7 @@ describe('guessing', () => {
   });
 
   it('counts tries made side by side', async () => {
-    const attempts = createAttempts(createVirtualClock());
+    const attempts = start();
     const tries = Array.from({ length: failuresMax * 3 }, () => attempts.guard('a@x.co', wrong));
     const settled = await Promise.allSettled(tries);
     const codes = settled.map((each) => (each as PromiseRejectedResult).reason.code as string);
@@ -39,7 +43,7 @@ describe('guessing', () => {
   });
 
   it('forgets failures at a success, and does not count what is nobody’s guess', async () => {
-    const attempts = createAttempts(createVirtualClock());
+    const attempts = start();
     const down = () => Promise.reject(new Error('down'));
     await codesOf(failuresMax - 1, () => attempts.guard('a@x.co', wrong));
     await codesOf(50, () => attempts.guard('a@x.co', down));

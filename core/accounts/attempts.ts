@@ -1,6 +1,7 @@
-import { AppError, limits, type Clock } from '../kernel/index.ts';
+import { AppError, limits, sha256Hex } from '../kernel/index.ts';
+import type { Counters } from '../ports/index.ts';
 
-const { failuresMax, windowMs, addressesMax } = limits.auth.guesses;
+const { failuresMax, windowMs } = limits.auth.guesses;
 
 interface Attempts {
   /** Runs a try at an address's credential; too many failures before it: `rate_limited`. */
@@ -9,44 +10,33 @@ interface Attempts {
 
 /**
  * Bounds guessing at one address's password or code, from however many places it comes. A success
- * clears the count. Kept in this process: each process of many allows as many, still far from a
- * chance at six digits.
+ * clears the count. `what` keeps the guesses at one credential apart from those at another.
  */
-export function createAttempts(clock: Clock): Attempts {
-  const failures = new Map<string, { startedMs: number; count: number }>();
-
-  function recent(address: string) {
-    const entry = failures.get(address);
-    if (entry && clock.monotonicMs() - entry.startedMs < windowMs) return entry;
-    failures.delete(address);
-    return undefined;
-  }
-
+export function createAttempts(counters: Counters, what: string): Attempts {
   return {
     async guard(address, work) {
+      const key = `guess:${what}:${sha256Hex(address)}`;
       // Counted before it is known to fail: tries side by side must not pass as one.
-      const entry = recent(address) ?? { startedMs: clock.monotonicMs(), count: 0 };
-      if (entry.count >= failuresMax) throw tooManyFailures();
-      entry.count += 1;
-      failures.set(address, entry);
-      if (failures.size > addressesMax) failures.delete(failures.keys().next().value ?? '');
+      const { count, resetsInMs } = await counters.hit(key, windowMs);
+      if (count > failuresMax) throw tooManyFailures(resetsInMs);
       try {
         const result = await work();
-        failures.delete(address);
+        await counters.clear(key);
         return result;
       } catch (error) {
         const guessedWrong =
           error instanceof AppError &&
           (error.code === 'invalid_credentials' || error.code === 'invalid_otp');
-        if (!guessedWrong) entry.count -= 1;
+        if (!guessedWrong) await counters.undo(key);
         throw error;
       }
     },
   };
 }
 
-function tooManyFailures(): AppError {
+function tooManyFailures(retryAfterMs: number): AppError {
   return new AppError('rate_limited', {
+    retryAfterMs,
     detail: {
       es: 'Demasiados intentos fallidos. Espere unos minutos.',
       en: 'Too many failed tries. Wait a few minutes.',

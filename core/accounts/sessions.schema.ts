@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits, phoneSchema, timeSchema } from '../kernel/index.ts';
+import { oauthProviders, signOutScopes } from '../ports/index.ts';
 import { emailSchema, nameSchema, personSchema } from './accounts.schema.ts';
 
 const newPasswordSchema = z
@@ -44,6 +45,60 @@ export const refreshSchema = z
     id: 'RefreshSession',
     description: 'The refresh token of a session; each one buys the next',
   });
+
+export const oauthStartSchema = z
+  .object({
+    provider: z.enum(oauthProviders).default('google'),
+    redirect_to: z
+      .url({ protocol: /^https?$/ })
+      .max(limits.auth.redirectCharsMax)
+      .meta({
+        description:
+          'Where the browser brings the code: `http://127.0.0.1:<port>/callback` or the portal. Its own query is kept',
+        examples: ['http://127.0.0.1:52110/callback?state=8f1c'],
+      }),
+    code_challenge: z
+      .string()
+      .regex(/^[\w-]{43}$/, 'must be the base64url SHA-256 of the code verifier')
+      .meta({ description: 'PKCE, S256 (RFC 7636); the verifier stays with you' }),
+  })
+  .meta({ id: 'OAuthStart', description: 'How a browser is to sign in with an outside account' });
+export type OAuthStart = z.infer<typeof oauthStartSchema>;
+
+export const oauthStartedSchema = z
+  .object({ url: z.string().meta({ description: 'Open it in a browser within five minutes' }) })
+  .meta({ id: 'OAuthStarted', description: 'Where the browser begins' });
+
+export const oauthExchangeSchema = z
+  .object({
+    code: z.string().min(1).max(limits.auth.tokenCharsMax),
+    code_verifier: z
+      .string()
+      .regex(/^[\w.~-]{43,128}$/, 'must be 43 to 128 of the characters A-Z a-z 0-9 - . _ ~'),
+  })
+  .meta({ id: 'OAuthExchange', description: 'What the browser brought, and what you kept' });
+export type OAuthExchange = z.infer<typeof oauthExchangeSchema>;
+
+export const passwordResetSchema = z
+  .object({ email: emailSchema, code: codeSchema, password: newPasswordSchema })
+  .meta({ id: 'PasswordReset', description: 'A new password, by a mailed code' });
+export type PasswordReset = z.infer<typeof passwordResetSchema>;
+
+export const passwordChangeSchema = z
+  .object({ current_password: passwordSchema, password: newPasswordSchema })
+  .meta({ id: 'PasswordChange', description: 'A new password in place of the current one' });
+export type PasswordChange = z.infer<typeof passwordChangeSchema>;
+
+export const signOutSchema = z
+  .object({
+    scope: z
+      .enum(signOutScopes)
+      .default('local')
+      .meta({ description: '`local`: this session; `others`: all but this one; `global`: all' }),
+  })
+  // Without a body Fastify hands over null.
+  .nullish()
+  .meta({ id: 'SignOut', description: 'Which sessions to end' });
 
 export const otpSentSchema = z.object({ status: z.literal('otp_sent') }).meta({
   id: 'OtpSent',

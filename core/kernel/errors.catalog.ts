@@ -52,6 +52,13 @@ export const errorCatalog = {
     status: 403,
     title: { es: 'El código no es válido o venció', en: 'The code is wrong or has expired' },
   },
+  invalid_oauth_code: {
+    status: 403,
+    title: {
+      es: 'El inicio de sesión venció o ya se usó',
+      en: 'The sign-in has expired or was used already',
+    },
+  },
   not_found: { status: 404, title: { es: 'No existe', en: 'Not found' } },
   conflict: {
     status: 409,

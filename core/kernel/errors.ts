@@ -14,6 +14,8 @@ export interface AppErrorOptions {
   /** The parameter at fault. */
   readonly param?: string;
   readonly errors?: readonly FieldError[];
+  /** When the same request may succeed; becomes `Retry-After`. */
+  readonly retryAfterMs?: number;
   /** For our logs only; never shown. */
   readonly cause?: unknown;
 }
@@ -25,6 +27,7 @@ export class AppError extends Error {
   readonly detail: Localized;
   readonly param: string | undefined;
   readonly errors: readonly FieldError[];
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     const detail = options.detail ?? errorCatalog[code].title;
@@ -33,6 +36,7 @@ export class AppError extends Error {
     this.detail = detail;
     this.param = options.param;
     this.errors = options.errors ?? [];
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get status(): number {

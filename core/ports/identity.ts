@@ -15,6 +15,14 @@ export interface IdentitySession {
   readonly user: IdentityUser;
 }
 
+/** Outside accounts that people can sign in with. */
+export const oauthProviders = ['google'] as const;
+export type OAuthProvider = (typeof oauthProviders)[number];
+
+/** `local`: this session. `others`: all of the person's but this one. `global`: all of them. */
+export const signOutScopes = ['local', 'others', 'global'] as const;
+export type SignOutScope = (typeof signOutScopes)[number];
+
 /** Supabase Auth. Methods throw AppError (`invalid_credentials`, `invalid_otp`, `email_not_verified`, `weak_password`, `rate_limited`…) or ProviderError. */
 export interface IdentityProvider {
   readonly name: string;
@@ -36,9 +44,29 @@ export interface IdentityProvider {
   /** Trades a code of either kind for a session. */
   verifyOtp(email: string, code: string): Promise<IdentitySession>;
   signIn(email: string, password: string): Promise<IdentitySession>;
+  /**
+   * Where a browser begins to sign in with an outside account (OAuth 2 with PKCE, RFC 7636, S256).
+   * It comes back to `redirectTo` with `code`, or with `error` and `error_description`.
+   */
+  oauthUrl(request: {
+    provider: OAuthProvider;
+    redirectTo: string;
+    codeChallenge: string;
+  }): Promise<string>;
+  /** Trades the code that the browser brought for a session, once. Error: `invalid_oauth_code`. */
+  exchangeOAuthCode(code: string, codeVerifier: string): Promise<IdentitySession>;
+  /** Mails a code to set a new password with, if there is an account; nothing is said without one. */
+  requestPasswordReset(email: string): Promise<void>;
+  /**
+   * Sets a new password by the mailed code, and ends all sessions but the one it returns. The code
+   * is spent even if the password is refused (`weak_password`).
+   */
+  resetPassword(email: string, code: string, password: string): Promise<IdentitySession>;
+  /** Sets a new password for whom the token belongs to, and ends their other sessions. */
+  changePassword(accessToken: string, password: string): Promise<void>;
   refresh(refreshToken: string): Promise<IdentitySession>;
-  /** Ends the session this token belongs to. */
-  signOut(accessToken: string): Promise<void>;
+  /** Ends the session this token belongs to, or the person's others, or all. */
+  signOut(accessToken: string, scope: SignOutScope): Promise<void>;
   /** Checks an access token by the service's published keys. Null if it is not valid. */
   verifyAccessToken(accessToken: string): Promise<IdentityUser | null>;
 }

@@ -51,9 +51,9 @@ const appErrors: Readonly<Record<string, { code: ErrorCode; param?: string; deta
     user_not_found: { code: 'unauthenticated' },
     bad_jwt: { code: 'unauthenticated' },
     no_authorization: { code: 'unauthenticated' },
-    bad_code_verifier: { code: 'unauthenticated' },
-    flow_state_not_found: { code: 'unauthenticated' },
-    flow_state_expired: { code: 'unauthenticated' },
+    bad_code_verifier: { code: 'invalid_oauth_code', param: 'code_verifier' },
+    flow_state_not_found: { code: 'invalid_oauth_code', param: 'code' },
+    flow_state_expired: { code: 'invalid_oauth_code', param: 'code' },
   };
 
 const weaknesses: Readonly<Record<string, Localized>> = {

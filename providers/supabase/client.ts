@@ -8,6 +8,8 @@ interface SupabaseConnection {
   readonly clock: Clock;
   /** For one request, its answer's body included. */
   readonly timeoutMs: number;
+  /** PKCE: what the code to be exchanged was asked for with. */
+  readonly codeVerifier?: string | undefined;
 }
 
 /** `https://x.supabase.co/` → `https://x.supabase.co` */
@@ -21,6 +23,7 @@ export function createStatelessClient({
   key,
   clock,
   timeoutMs,
+  codeVerifier,
 }: SupabaseConnection): SupabaseClient {
   const base = projectUrl(url);
   return createClient(base, key.reveal(), {
@@ -31,9 +34,20 @@ export function createStatelessClient({
       // The SDK shares its cache of signing keys between clients of one storage key, which it makes
       // of the host's first label alone: two projects on one machine would trust each other's keys.
       storageKey: `alo-${base}`,
+      ...(codeVerifier !== undefined && { storage: verifierStorage(codeVerifier) }),
     },
     global: { fetch: boundedFetch(clock, timeoutMs) },
   });
+}
+
+/** The SDK looks for the verifier where a browser would have kept it, as JSON. */
+function verifierStorage(codeVerifier: string) {
+  return {
+    getItem: (name: string) =>
+      name.endsWith('-code-verifier') ? JSON.stringify(codeVerifier) : null,
+    setItem: () => undefined,
+    removeItem: () => undefined,
+  };
 }
 
 /** `fetch` that gives up after `timeoutMs`, while the body is read too. */

@@ -216,7 +216,7 @@ describe('signing out', () => {
     const other = await identity.signIn(email, password);
     const elsewhere = connect();
     await expect(elsewhere.verifyAccessToken(session.accessToken)).resolves.not.toBeNull();
-    await identity.signOut(session.accessToken);
+    await identity.signOut(session.accessToken, 'local');
     await expect(identity.verifyAccessToken(session.accessToken)).resolves.toBeNull();
     await clock.advance(5_000);
     await expect(elsewhere.verifyAccessToken(session.accessToken)).resolves.toBeNull();
@@ -228,8 +228,8 @@ describe('signing out', () => {
 
   it('twice is the same as once', async () => {
     const session = await signedUp();
-    await identity.signOut(session.accessToken);
-    await expect(identity.signOut(session.accessToken)).resolves.toBeUndefined();
+    await identity.signOut(session.accessToken, 'local');
+    await expect(identity.signOut(session.accessToken, 'local')).resolves.toBeUndefined();
   });
 });
 

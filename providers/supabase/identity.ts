@@ -1,9 +1,11 @@
 import { AppError, ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
 import type { IdentityProvider } from '@alo/core/ports';
-import { createAccessTokens } from './access-tokens.ts';
+import { createAccessTokens, type LegacyTokens } from './access-tokens.ts';
 import { toOurError } from './auth-errors.ts';
 import { createStatelessClient } from './client.ts';
 import { createIssuerCheck } from './issuer.ts';
+import { createPasswordChanges } from './passwords.ts';
+import { createSigningKeys } from './signing-keys.ts';
 import { toIdentitySession } from './users.ts';
 
 export interface SupabaseIdentityOptions {
@@ -11,6 +13,8 @@ export interface SupabaseIdentityOptions {
   readonly url: string;
   /** The publishable (or legacy `anon`) key. */
   readonly anonKey: Secret;
+  /** What to do with tokens that only the project itself can check. Default `auto`. */
+  readonly legacyTokens?: LegacyTokens | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,22 +29,19 @@ const strangerCodes = new Set(['otp_disabled', 'user_not_found', 'signup_disable
 /** Supabase Auth through its SDK. */
 export function createSupabaseIdentity(options: SupabaseIdentityOptions): IdentityProvider {
   const { url, anonKey, clock, log } = options;
+  const connection = { url, key: anonKey, clock, timeoutMs: REQUEST_TIMEOUT_MS };
   // Fresh for each call that yields a session: the SDK keeps the last session in its client.
-  const connect = () =>
-    createStatelessClient({ url, key: anonKey, clock, timeoutMs: REQUEST_TIMEOUT_MS });
+  const connect = (codeVerifier?: string) => createStatelessClient({ ...connection, codeVerifier });
   const tokens = createAccessTokens({
     client: connect(),
-    isOurIssuer: createIssuerCheck({
-      url,
-      key: anonKey,
-      clock,
-      timeoutMs: REQUEST_TIMEOUT_MS,
-      log,
-    }),
+    keys: createSigningKeys({ ...connection, log }),
+    legacyTokens: options.legacyTokens ?? 'auto',
+    isOurIssuer: createIssuerCheck({ ...connection, log }),
     clock,
     log,
   });
   const call = <T>(work: () => Promise<T>) => bounded(clock, work);
+  const passwords = createPasswordChanges({ connect, call, tokens });
 
   async function requestOtp(email: string): Promise<void> {
     const { error } = await connect().auth.signInWithOtp({
@@ -100,10 +101,31 @@ export function createSupabaseIdentity(options: SupabaseIdentityOptions): Identi
         if (error) throw toOurError(error);
         return toIdentitySession(data.session);
       }),
-    signOut: (accessToken) =>
+    oauthUrl: ({ provider, redirectTo, codeChallenge }) =>
       call(async () => {
-        tokens.forget(accessToken);
-        const { error } = await connect().auth.admin.signOut(accessToken, 'local');
+        const { data, error } = await connect().auth.signInWithOAuth({
+          provider,
+          options: {
+            redirectTo,
+            skipBrowserRedirect: true,
+            // Whoever keeps the verifier makes the challenge: the SDK would make both here.
+            queryParams: { code_challenge: codeChallenge, code_challenge_method: 's256' },
+          },
+        });
+        if (error) throw toOurError(error);
+        return data.url;
+      }),
+    exchangeOAuthCode: (code, codeVerifier) =>
+      call(async () => {
+        const { data, error } = await connect(codeVerifier).auth.exchangeCodeForSession(code);
+        if (error) throw toOurError(error);
+        return toIdentitySession(data.session);
+      }),
+    ...passwords,
+    signOut: (accessToken, scope) =>
+      call(async () => {
+        tokens.forget(accessToken, scope === 'local' ? 'this' : 'all');
+        const { error } = await connect().auth.admin.signOut(accessToken, scope);
         if (!error) return;
         const ours = toOurError(error);
         // A session that is over already is what was asked for.

@@ -1,2 +1,3 @@
+export { legacyTokenPolicies } from './access-tokens.ts';
 export { createSupabaseIdentity, type SupabaseIdentityOptions } from './identity.ts';
 export { createSupabaseStorage, type SupabaseStorageOptions } from './storage.ts';

@@ -49,7 +49,7 @@ export interface paths {
         put?: never;
         /**
          * Start an account: a code is mailed
-         * @description The answer is the same for an address that has an account; its owner is mailed a code to sign in with.
+         * @description The answer is the same for an address that has an account; its owner is mailed a code to sign in with. Throw-away mailboxes are refused (422, `param: email`).
          */
         post: operations["signUp"];
         delete?: never;
@@ -135,7 +135,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Trade a refresh token for the next session */
+        /**
+         * Trade a refresh token for the next session
+         * @description Each refresh token works once. One that turns up again later is taken for stolen, and its session ends.
+         */
         post: operations["refreshSession"];
         delete?: never;
         options?: never;
@@ -152,8 +155,102 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End this session */
+        /** End this session, all others, or all */
         post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/oauth/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where a browser begins to sign in with Google
+         * @description OAuth 2 with PKCE: make a code verifier, keep it, send its challenge. The browser comes back to `redirect_to` with `code`, or with `error` and `error_description`.
+         */
+        post: operations["startOAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/oauth/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trade the code of a browser sign-in for a session */
+        post: operations["exchangeOAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a code to set a new password with */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by the mailed code
+         * @description Signs in, and ends every other session of the account.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password in place of the current one
+         * @description This session stays; every other one of the account ends.
+         */
+        post: operations["changePassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1323,6 +1420,32 @@ export interface components {
             amount: number;
             currency: components["schemas"]["Currency"];
         };
+        /** @description What the browser brought, and what you kept */
+        OAuthExchange: {
+            code: string;
+            code_verifier: string;
+        };
+        /** @description How a browser is to sign in with an outside account */
+        OAuthStart: {
+            /**
+             * @default google
+             * @enum {string}
+             */
+            provider?: "google";
+            /**
+             * Format: uri
+             * @description Where the browser brings the code: `http://127.0.0.1:<port>/callback` or the portal. Its own query is kept
+             * @example http://127.0.0.1:52110/callback?state=8f1c
+             */
+            redirect_to: string;
+            /** @description PKCE, S256 (RFC 7636); the verifier stays with you */
+            code_challenge: string;
+        };
+        /** @description Where the browser begins */
+        OAuthStarted: {
+            /** @description Open it in a browser within five minutes */
+            url: string;
+        };
         /** @description When the business is open, in its own time zone */
         OpeningHours: {
             /**
@@ -1480,6 +1603,19 @@ export interface components {
             opening_hours?: components["schemas"]["OpeningHours"];
             handoff?: components["schemas"]["Handoff"];
         };
+        /** @description A new password in place of the current one */
+        PasswordChange: {
+            current_password: string;
+            password: string;
+        };
+        /** @description A new password, by a mailed code */
+        PasswordReset: {
+            /** @example ana@panaderia.co */
+            email: string;
+            /** @example 123456 */
+            code: string;
+            password: string;
+        };
         /** @description A person with an account */
         Person: {
             /** @description Id of a person */
@@ -1574,6 +1710,15 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description Which sessions to end */
+        SignOut: {
+            /**
+             * @description `local`: this session; `others`: all but this one; `global`: all
+             * @default local
+             * @enum {string}
+             */
+            scope?: "local" | "others" | "global";
+        } | null;
         /** @description What starts an account */
         SignUp: {
             /** @example ana@panaderia.co */
@@ -2079,9 +2224,221 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOut"];
+            };
+        };
         responses: {
-            /** @description The session is over */
+            /** @description The sessions are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startOAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthStart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthStarted"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exchangeOAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthExchange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailAddress"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpSent"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password is changed */
             204: {
                 headers: {
                     [name: string]: unknown;
