@@ -9,6 +9,7 @@ export {
   type SystemTx,
 } from './db.ts';
 export { migrate } from './migrate.ts';
-export { createEmbeddedPool, createPostgresPool, type DatabasePool } from './pool.ts';
+export { createEmbeddedPool } from './embedded-pool.ts';
+export { createPostgresPool, type DatabasePool } from './pool.ts';
 export type { Database } from './schema.ts';
 export { ensureTemplate, findTemplate } from './template.ts';

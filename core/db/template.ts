@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { migrate } from './migrate.ts';
-import { createEmbeddedPool } from './pool.ts';
+import { createEmbeddedPool } from './embedded-pool.ts';
 
 const migrationsDir = new URL('../supabase/migrations/', import.meta.url);
 /** With the installed packages, because it is made of them: an upgrade of PGlite starts afresh. */

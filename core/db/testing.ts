@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createDb, type Db } from './db.ts';
 import { migrate } from './migrate.ts';
-import { createEmbeddedPool, createPostgresPool, type DatabasePool } from './pool.ts';
+import { createEmbeddedPool } from './embedded-pool.ts';
+import { createPostgresPool, type DatabasePool } from './pool.ts';
 import { ensureTemplate } from './template.ts';
 
 export interface TestDb {
