@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../db/index.ts';
 import { idFromUuid, type Id } from '../kernel/index.ts';
 import type { IdentityUser } from '../ports/index.ts';
-import type { ApiKeyWire, OrganizationWire, PersonWire } from './accounts.schema.ts';
+import type { OrganizationWire, PersonWire } from './accounts.schema.ts';
 
 /** The id of the person behind an account of the identity service: always the same one. */
 export function personId(user: Pick<IdentityUser, 'authId'>): Id<'usr'> {
@@ -28,19 +28,5 @@ export function presentOrganization(
     currency: row.currency,
     plan: row.plan,
     created_at: row.created_at.toISOString(),
-  };
-}
-
-export function presentApiKey(
-  row: Omit<Selectable<Database['api_keys']>, 'secret_hash' | 'org_id' | 'created_by'>,
-): ApiKeyWire {
-  return {
-    id: row.id,
-    name: row.name,
-    mode: row.mode,
-    hint: row.hint,
-    created_at: row.created_at.toISOString(),
-    last_used_at: row.last_used_at?.toISOString() ?? null,
-    revoked_at: row.revoked_at?.toISOString() ?? null,
   };
 }

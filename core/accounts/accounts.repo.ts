@@ -1,7 +1,9 @@
 import { sql, type Selectable } from 'kysely';
 import type { AnyTx, Database, OrgTx, SystemTx } from '../db/index.ts';
 import type { Id } from '../kernel/index.ts';
-import type { KeyMode, Role } from './accounts.schema.ts';
+import type { Role } from './accounts.schema.ts';
+
+const organizationColumns = ['id', 'name', 'country', 'currency', 'plan', 'created_at'] as const;
 
 export interface KnownPerson {
   readonly id: Id<'usr'>;
@@ -74,6 +76,54 @@ export async function found(tx: SystemTx, founding: Founding): Promise<boolean> 
   return true;
 }
 
+/** How many organizations this person owns. */
+export async function countOwned(tx: SystemTx, userId: Id<'usr'>): Promise<number> {
+  const { count } = await tx
+    .selectFrom('memberships')
+    .where('user_id', '=', userId)
+    .where('role', '=', 'owner')
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/**
+ * Writes another organization of a person and their membership; undefined if one was asked for with
+ * this `creation_key` before. Two requests of one key take turns on it.
+ */
+export async function createOrganization(
+  tx: SystemTx,
+  organization: { id: Id<'org'>; name: string; creation_key: string | null; created_at: Date },
+  owner: { userId: Id<'usr'>; membershipId: Id<'mem'> },
+) {
+  const created = await tx
+    .insertInto('organizations')
+    .values({ ...organization, founded_by: null })
+    .onConflict((conflict) => conflict.column('creation_key').doNothing())
+    .returning(organizationColumns)
+    .executeTakeFirst();
+  if (!created) return undefined;
+  await tx
+    .insertInto('memberships')
+    .values({
+      id: owner.membershipId,
+      org_id: created.id,
+      user_id: owner.userId,
+      role: 'owner',
+      created_at: organization.created_at,
+    })
+    .execute();
+  return created;
+}
+
+export async function findCreated(tx: SystemTx, creationKey: string) {
+  return tx
+    .selectFrom('organizations')
+    .where('creation_key', '=', creationKey)
+    .select(organizationColumns)
+    .executeTakeFirst();
+}
+
 export async function updateEmail(tx: SystemTx, id: Id<'usr'>, email: string, at: Date) {
   await tx
     .updateTable('users')
@@ -95,7 +145,7 @@ export async function getOrganization(tx: AnyTx, id: Id<'org'>) {
   return tx
     .selectFrom('organizations')
     .where('id', '=', id)
-    .select(['id', 'name', 'country', 'currency', 'plan', 'created_at'])
+    .select(organizationColumns)
     .executeTakeFirst();
 }
 
@@ -105,76 +155,6 @@ export async function renameOrganization(tx: OrgTx, id: Id<'org'>, name: string)
     .updateTable('organizations')
     .set({ name })
     .where('id', '=', id)
-    .returning(['id', 'name', 'country', 'currency', 'plan', 'created_at'])
+    .returning(organizationColumns)
     .executeTakeFirst();
-}
-
-const keyColumns = [
-  'id',
-  'name',
-  'mode',
-  'hint',
-  'created_at',
-  'last_used_at',
-  'revoked_at',
-] as const;
-
-export async function insertApiKey(
-  tx: OrgTx,
-  key: {
-    id: Id<'key'>;
-    org_id: Id<'org'>;
-    name: string;
-    mode: KeyMode;
-    secret_hash: string;
-    hint: string;
-    created_by: Id<'usr'> | null;
-    created_at: Date;
-  },
-) {
-  return tx.insertInto('api_keys').values(key).returning(keyColumns).executeTakeFirstOrThrow();
-}
-
-export async function countWorkingApiKeys(tx: OrgTx): Promise<number> {
-  const { count } = await tx
-    .selectFrom('api_keys')
-    .where('revoked_at', 'is', null)
-    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
-/** Newest first, one more than `limit`. */
-export async function listApiKeys(tx: OrgTx, limit: number, before: Id<'key'> | undefined) {
-  let query = tx
-    .selectFrom('api_keys')
-    .select(keyColumns)
-    .orderBy('id', 'desc')
-    .limit(limit + 1);
-  if (before !== undefined) query = query.where('id', '<', before);
-  return query.execute();
-}
-
-/** Revokes once: a second call leaves the first one's time. Undefined if there is no such key. */
-export async function revokeApiKey(tx: OrgTx, id: Id<'key'>, at: Date) {
-  const revoked = await tx
-    .updateTable('api_keys')
-    .set({ revoked_at: at })
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  return revoked ?? tx.selectFrom('api_keys').where('id', '=', id).select('id').executeTakeFirst();
-}
-
-export async function findApiKey(tx: SystemTx, secretHash: string) {
-  return tx
-    .selectFrom('api_keys')
-    .where('secret_hash', '=', secretHash)
-    .select(['id', 'org_id', 'mode', 'secret_hash', 'last_used_at', 'revoked_at'])
-    .executeTakeFirst();
-}
-
-export async function touchApiKey(tx: SystemTx, id: Id<'key'>, at: Date) {
-  await tx.updateTable('api_keys').set({ last_used_at: at }).where('id', '=', id).execute();
 }

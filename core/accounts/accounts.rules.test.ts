@@ -1,39 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cleanName,
-  cleanPhone,
-  defaultOrganizationName,
-  hashApiKey,
-  looksLikeApiKey,
-  makeApiKeySecret,
-  usageIsStale,
-} from './accounts.rules.ts';
+import { cleanName, cleanPhone, defaultOrganizationName } from './accounts.rules.ts';
 import { signInSchema, signUpSchema, verifySchema } from './sessions.schema.ts';
-
-const zeros = (size: number) => new Uint8Array(size);
-
-describe('API keys', () => {
-  it('carry their mode, 192 bits, and are recognised', () => {
-    const secret = makeApiKeySecret('test', zeros);
-    expect(secret).toBe(`alo_sk_test_${'0'.repeat(48)}`);
-    expect(looksLikeApiKey(secret)).toBe(true);
-    expect(looksLikeApiKey(`${secret}0`)).toBe(false);
-    expect(looksLikeApiKey('alo_sk_prod_00')).toBe(false);
-  });
-
-  it('are stored as a hash that does not contain them', () => {
-    const secret = makeApiKeySecret('live', zeros);
-    expect(hashApiKey(secret)).toMatch(/^[0-9a-f]{64}$/);
-    expect(hashApiKey(secret)).not.toBe(hashApiKey(makeApiKeySecret('test', zeros)));
-  });
-
-  it('note their use once a minute', () => {
-    const now = new Date('2026-11-23T12:00:00Z');
-    expect(usageIsStale(null, now)).toBe(true);
-    expect(usageIsStale(new Date('2026-11-23T11:59:01Z'), now)).toBe(false);
-    expect(usageIsStale(new Date('2026-11-23T11:59:00Z'), now)).toBe(true);
-  });
-});
 
 describe('what people wrote past our forms', () => {
   it('is stripped of control characters and cut', () => {

@@ -1,22 +1,20 @@
 import { z } from 'zod';
-import {
-  currencySchema,
-  idOutSchema,
-  idSchema,
-  limits,
-  pageSchema,
-  timeSchema,
-} from '../kernel/index.ts';
+import { currencySchema, idOutSchema, limits, timeSchema } from '../kernel/index.ts';
+import { permissionNames } from './permissions.ts';
 
-const roles = ['owner', 'admin', 'agent', 'viewer'] as const;
+export const roles = ['owner', 'admin', 'agent', 'viewer'] as const;
 export type Role = (typeof roles)[number];
-const roleSchema = z
+export const roleSchema = z
   .enum(roles)
   .meta({ id: 'Role', description: 'What a member may do in the organization' });
 
+export const permissionSchema = z
+  .enum(permissionNames)
+  .meta({ id: 'Permission', description: 'One thing a member may do; keys call them scopes' });
+
 const keyModes = ['live', 'test'] as const;
 export type KeyMode = (typeof keyModes)[number];
-const keyModeSchema = z.enum(keyModes);
+export const keyModeSchema = z.enum(keyModes);
 
 /** Trimmed and lower-cased, so that one address is one account. */
 export const emailSchema = z
@@ -54,46 +52,30 @@ export const renameOrganizationSchema = z
   .object({ name: nameSchema })
   .meta({ id: 'OrganizationUpdate', description: 'What can be changed of an organization' });
 
+export const createOrganizationSchema = z
+  .object({ name: nameSchema })
+  .meta({ id: 'OrganizationCreate', description: 'Another business of the same person' });
+export type CreateOrganization = z.infer<typeof createOrganizationSchema>;
+
+export const organizationSummarySchema = z
+  .object({ id: idOutSchema('org'), name: z.string(), role: roleSchema })
+  .meta({ id: 'OrganizationSummary', description: 'An organization one belongs to' });
+export type OrganizationSummaryWire = z.infer<typeof organizationSummarySchema>;
+
 export const meSchema = z
   .object({
     kind: z.enum(['user', 'api_key']).meta({ description: 'Who is asking' }),
     mode: keyModeSchema,
     user: personSchema.nullable().meta({ description: 'Null for an API key' }),
-    role: roleSchema,
+    role: roleSchema.nullable().meta({ description: 'In that organization; null without one' }),
+    permissions: z
+      .array(permissionSchema)
+      .meta({ description: 'What this credential may do there: by its role, and by its scopes' }),
+    platform_admin: z.boolean().meta({ description: 'Whether `/v1/admin` is open to them' }),
     organization: organizationSchema
       .nullable()
       .meta({ description: 'The one this request acts for; `Alo-Organization` chooses' }),
-    organizations: z.array(
-      z
-        .object({ id: idOutSchema('org'), name: z.string(), role: roleSchema })
-        .meta({ id: 'OrganizationSummary', description: 'An organization one belongs to' }),
-    ),
+    organizations: z.array(organizationSummarySchema),
   })
   .meta({ id: 'Me', description: 'Whom the credential stands for' });
 export type MeWire = z.infer<typeof meSchema>;
-
-export const createApiKeySchema = z
-  .object({ name: nameSchema, mode: keyModeSchema.default('live') })
-  .meta({ id: 'ApiKeyCreate', description: 'A key for a program' });
-export type CreateApiKey = z.infer<typeof createApiKeySchema>;
-
-export const apiKeySchema = z
-  .object({
-    id: idOutSchema('key'),
-    name: z.string(),
-    mode: keyModeSchema,
-    hint: z.string().meta({ description: 'The last four characters of the secret' }),
-    created_at: timeSchema,
-    last_used_at: timeSchema.nullable().meta({ description: 'To the minute' }),
-    revoked_at: timeSchema.nullable(),
-  })
-  .meta({ id: 'ApiKey', description: 'A key for a program, without its secret' });
-export type ApiKeyWire = z.infer<typeof apiKeySchema>;
-
-export const createdApiKeySchema = apiKeySchema
-  .extend({ secret: z.string().meta({ description: 'Shown this once' }) })
-  .meta({ id: 'ApiKeyCreated', description: 'A fresh key with its secret, shown this once' });
-export type CreatedApiKeyWire = z.infer<typeof createdApiKeySchema>;
-
-export const apiKeyPageSchema = pageSchema(apiKeySchema).meta({ id: 'ApiKeyPage' });
-export const apiKeyParamsSchema = z.object({ id: idSchema('key') });

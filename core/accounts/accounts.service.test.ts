@@ -56,7 +56,7 @@ afterAll(() => t.close());
 beforeEach(() => {
   clock = createVirtualClock();
   const log = createLog({ level: 'silent' });
-  accounts = createAccountsService({ db: t.db, identity, clock, newId, log });
+  accounts = createAccountsService({ db: t.db, identity, clock, newId, log, sandboxed: true });
 });
 
 const count = async (table: 'users' | 'organizations' | 'memberships') => {
@@ -171,8 +171,16 @@ describe('authenticate', () => {
 
   it('does not readmit a founder who was removed', async () => {
     const { token } = person();
-    const { orgId } = await memberFor(token);
-    await t.pool.query('delete from memberships where org_id = $1', [orgId]);
+    const { orgId, userId } = await memberFor(token);
+    const host = await memberFor(person().token);
+    await t.pool.query(
+      `insert into memberships (id, org_id, user_id, role) values ($1, $2, $3, 'owner')`,
+      [newId('mem'), orgId, host.userId],
+    );
+    await t.pool.query('delete from memberships where org_id = $1 and user_id = $2', [
+      orgId,
+      userId,
+    ]);
     await expect(accounts.authenticate(token)).resolves.toMatchObject({ orgId: undefined });
   });
 });
@@ -180,7 +188,11 @@ describe('authenticate', () => {
 describe('API keys', () => {
   it('authenticate for their organization until they are revoked', async () => {
     const owner = await memberFor(person().token);
-    const key = await accounts.createApiKey(owner, { name: 'servidor', mode: 'test' });
+    const key = await accounts.createApiKey(owner, {
+      name: 'servidor',
+      mode: 'test',
+      role: 'admin',
+    });
     expect(key.secret).toMatch(/^alo_sk_test_[0-9a-f]{48}$/);
     expect(key.hint).toBe(key.secret.slice(-4));
     const program = await accounts.authenticate(key.secret);
@@ -206,7 +218,11 @@ describe('API keys', () => {
 
   it('are shown once and kept as a hash', async () => {
     const owner = await memberFor(person().token);
-    const { secret, id } = await accounts.createApiKey(owner, { name: 'a', mode: 'live' });
+    const { secret, id } = await accounts.createApiKey(owner, {
+      name: 'a',
+      mode: 'live',
+      role: 'admin',
+    });
     const { rows } = await t.pool.query('select * from api_keys where id = $1', [id]);
     expect(JSON.stringify(rows[0])).not.toContain(secret.slice(12));
     const list = await accounts.listApiKeys(owner, { limit: 20 });
@@ -215,7 +231,11 @@ describe('API keys', () => {
 
   it('note their last use once a minute', async () => {
     const owner = await memberFor(person().token);
-    const { secret } = await accounts.createApiKey(owner, { name: 'a', mode: 'live' });
+    const { secret } = await accounts.createApiKey(owner, {
+      name: 'a',
+      mode: 'live',
+      role: 'admin',
+    });
     const lastUsed = async () =>
       (await accounts.listApiKeys(owner, { limit: 1 })).data[0]?.last_used_at;
     expect(await lastUsed()).toBeNull();
@@ -233,7 +253,11 @@ describe('API keys', () => {
   it('of another organization can be neither seen, nor chosen, nor revoked', async () => {
     const owner = await memberFor(person().token);
     const stranger = await memberFor(person().token);
-    const { secret, id } = await accounts.createApiKey(owner, { name: 'a', mode: 'live' });
+    const { secret, id } = await accounts.createApiKey(owner, {
+      name: 'a',
+      mode: 'live',
+      role: 'admin',
+    });
     expect((await accounts.listApiKeys(stranger, { limit: 20 })).data).toEqual([]);
     await expect(accounts.revokeApiKey(stranger, id)).rejects.toMatchObject({ code: 'not_found' });
     await expect(accounts.authenticate(secret, stranger.orgId)).rejects.toMatchObject({
@@ -244,21 +268,25 @@ describe('API keys', () => {
 
   it('are made and revoked by people, never by a key', async () => {
     const owner = await memberFor(person().token);
-    const { secret, id } = await accounts.createApiKey(owner, { name: 'a', mode: 'live' });
+    const { secret, id } = await accounts.createApiKey(owner, {
+      name: 'a',
+      mode: 'live',
+      role: 'admin',
+    });
     const program = (await accounts.authenticate(secret)) as Member;
-    await expect(accounts.createApiKey(program, { name: 'b', mode: 'live' })).rejects.toMatchObject(
-      { code: 'forbidden' },
-    );
+    await expect(
+      accounts.createApiKey(program, { name: 'b', mode: 'live', role: 'admin' }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
     await expect(accounts.revokeApiKey(program, id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('are listed in pages, newest first, and bounded in number', async () => {
     const owner = await memberFor(person().token);
     for (let each = 0; each < 50; each++) {
-      await accounts.createApiKey(owner, { name: `k${each}`, mode: 'live' });
+      await accounts.createApiKey(owner, { name: `k${each}`, mode: 'live', role: 'admin' });
     }
     await expect(
-      accounts.createApiKey(owner, { name: 'one more', mode: 'live' }),
+      accounts.createApiKey(owner, { name: 'one more', mode: 'live', role: 'admin' }),
     ).rejects.toMatchObject({ code: 'conflict' });
     const names: string[] = [];
     let cursor: string | undefined;

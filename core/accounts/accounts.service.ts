@@ -1,42 +1,23 @@
-import { randomBytes as cryptoRandomBytes } from 'node:crypto';
 import type { Db, SystemTx } from '../db/index.ts';
 import {
   AppError,
   assert,
-  cursorId,
   isId,
-  limits,
   notFound,
-  pageOf,
   type Id,
   type Log,
   type NewId,
-  type Page,
-  type PageQuery,
 } from '../kernel/index.ts';
 import type { IdentityUser } from '../ports/index.ts';
-import { personId, presentApiKey, presentOrganization, presentPerson } from './accounts.present.ts';
+import { personId } from './accounts.present.ts';
 import * as repo from './accounts.repo.ts';
-import {
-  API_KEY_PREFIX,
-  cleanName,
-  cleanPhone,
-  defaultOrganizationName,
-  hashApiKey,
-  looksLikeApiKey,
-  makeApiKeySecret,
-  usageIsStale,
-} from './accounts.rules.ts';
-import type {
-  ApiKeyWire,
-  CreateApiKey,
-  CreatedApiKeyWire,
-  MeWire,
-  OrganizationWire,
-} from './accounts.schema.ts';
+import { cleanName, cleanPhone, defaultOrganizationName } from './accounts.rules.ts';
+import { API_KEY_PREFIX } from './api-keys.rules.ts';
+import { createApiKeys } from './api-keys.service.ts';
 import { createFreeCredit, type FreeCreditOptions } from './free-credit.ts';
 import { isDisposableAddress } from './fraud.rules.ts';
-import { requirePerson, type Member, type Principal } from './principal.ts';
+import { createOrganizations } from './organizations.service.ts';
+import type { Principal } from './principal.ts';
 import { createSessions, type SessionsDeps } from './sessions.service.ts';
 
 export interface AccountsDeps extends SessionsDeps {
@@ -45,6 +26,10 @@ export interface AccountsDeps extends SessionsDeps {
   readonly log: Log;
   /** Makes API keys. */
   readonly randomBytes?: ((size: number) => Uint8Array) | undefined;
+  /** Whether every vendor is played by the sandbox: only there do test keys work. Default: no. */
+  readonly sandboxed?: boolean | undefined;
+  /** Addresses, in lower case, of the people who run the platform. Default: nobody. */
+  readonly platformAdmins?: readonly string[] | undefined;
   /** What a new person's organization starts with; absent: nothing. */
   readonly freeCredit?: FreeCreditOptions | undefined;
 }
@@ -56,10 +41,20 @@ export type AccountsService = ReturnType<typeof createAccountsService>;
  * identity service's; who belongs where, and programs' keys, are ours.
  */
 export function createAccountsService(deps: AccountsDeps) {
-  return { ...createAuthentication(deps), ...createSessions(deps), ...createOrganizations(deps) };
+  const { authenticateApiKey, ...apiKeys } = createApiKeys(deps);
+  return {
+    ...createAuthentication({ ...deps, authenticateApiKey }),
+    ...createSessions(deps),
+    ...createOrganizations(deps),
+    ...apiKeys,
+  };
 }
 
-function createAuthentication({ db, identity, clock, newId, log, ...deps }: AccountsDeps) {
+type AuthenticationDeps = AccountsDeps &
+  Pick<ReturnType<typeof createApiKeys>, 'authenticateApiKey'>;
+
+function createAuthentication({ db, identity, clock, newId, log, ...deps }: AuthenticationDeps) {
+  const platformAdmins = new Set(deps.platformAdmins);
   const freeCredit = createFreeCredit(deps.freeCredit, log);
 
   /** The person, made on first sight together with the organization they own. */
@@ -115,6 +110,7 @@ function createAuthentication({ db, identity, clock, newId, log, ...deps }: Acco
       role: membership?.role ?? 'viewer',
       email: user.email,
       mode: 'live',
+      platformAdmin: platformAdmins.has(user.email),
     };
   }
 
@@ -122,26 +118,11 @@ function createAuthentication({ db, identity, clock, newId, log, ...deps }: Acco
     secret: string,
     orgId: Id<'org'> | undefined,
   ): Promise<Principal | null> {
-    if (!looksLikeApiKey(secret)) return null;
-    const now = clock.now();
-    // Found by its hash: what an attacker could learn from timing is bits of a hash, not of a key.
-    const key = await db.withSystem(async (tx) => {
-      const found = await repo.findApiKey(tx, hashApiKey(secret));
-      if (!found || found.revoked_at) return undefined;
-      if (usageIsStale(found.last_used_at, now)) await repo.touchApiKey(tx, found.id, now);
-      return found;
-    });
-    if (!key) return null;
-    if (orgId !== undefined && orgId !== key.org_id) throw notFound(ORGANIZATION_HEADER);
-    return {
-      kind: 'api_key',
-      orgId: key.org_id,
-      userId: undefined,
-      keyId: key.id,
-      role: 'admin',
-      email: undefined,
-      mode: key.mode,
-    };
+    const program = await deps.authenticateApiKey(secret);
+    if (program && orgId !== undefined && orgId !== program.orgId) {
+      throw notFound(ORGANIZATION_HEADER);
+    }
+    return program;
   }
 
   return {
@@ -152,7 +133,8 @@ function createAuthentication({ db, identity, clock, newId, log, ...deps }: Acco
      *
      * `orgHeader` (`Alo-Organization`) chooses among a person's organizations; without it, the
      * one they founded, else the oldest. Errors: `email_not_verified`; `invalid_request` for a
-     * malformed header; `not_found` for an organization that is not theirs.
+     * malformed header; `not_found` for an organization that is not theirs; `test_mode_unavailable`
+     * for a test key where a vendor is real.
      */
     async authenticate(bearer: string, orgHeader?: string): Promise<Principal | null> {
       const orgId = parseOrganizationHeader(orgHeader);
@@ -182,98 +164,6 @@ function parseOrganizationHeader(header: string | undefined): Id<'org'> | undefi
     detail: {
       es: 'El encabezado Alo-Organization debe ser el id de una organización (org_…).',
       en: 'The Alo-Organization header must be the id of an organization (org_…).',
-    },
-  });
-}
-
-function createOrganizations({ db, clock, newId, log, randomBytes }: AccountsDeps) {
-  return {
-    /** Whom the credential stands for, and the organizations they can choose from. */
-    async getMe(principal: Principal): Promise<MeWire> {
-      const { orgId, userId } = principal;
-      // A person's list crosses organizations, which no tenant's view does.
-      return db.withSystem(async (tx) => {
-        const user = userId && (await repo.getUser(tx, userId));
-        const organization = orgId && (await repo.getOrganization(tx, orgId));
-        const person = user && (await repo.findPerson(tx, user.auth_id));
-        return {
-          kind: principal.kind,
-          mode: principal.mode,
-          user: user ? presentPerson(user) : null,
-          role: principal.role,
-          organization: organization ? presentOrganization(organization) : null,
-          organizations: person
-            ? person.memberships.map(({ orgId: id, orgName, role }) => ({
-                id,
-                name: orgName,
-                role,
-              }))
-            : organization
-              ? [{ id: organization.id, name: organization.name, role: principal.role }]
-              : [],
-        };
-      });
-    },
-
-    async getOrganization(member: Member): Promise<OrganizationWire> {
-      const row = await db.withOrg(member, (tx) => repo.getOrganization(tx, member.orgId));
-      if (!row) throw notFound();
-      return presentOrganization(row);
-    },
-
-    /** Owners and admins. */
-    async renameOrganization(member: Member, name: string): Promise<OrganizationWire> {
-      const row = await db.withOrg(member, (tx) => repo.renameOrganization(tx, member.orgId, name));
-      if (!row) throw notFound();
-      return presentOrganization(row);
-    },
-
-    /**
-     * Makes a key for a program; its secret is in this answer and nowhere else. Owners and admins
-     * only, and never a key itself: a leaked key must not be able to outlive its revocation.
-     */
-    async createApiKey(member: Member, request: CreateApiKey): Promise<CreatedApiKeyWire> {
-      requirePerson(member);
-      const secret = makeApiKeySecret(request.mode, randomBytes ?? cryptoRandomBytes);
-      const row = await db.withOrg(member, async (tx) => {
-        if ((await repo.countWorkingApiKeys(tx)) >= limits.auth.apiKeysMax) throw tooManyKeys();
-        return repo.insertApiKey(tx, {
-          id: newId('key'),
-          org_id: member.orgId,
-          name: request.name,
-          mode: request.mode,
-          secret_hash: hashApiKey(secret),
-          hint: secret.slice(-4),
-          created_by: member.userId ?? null,
-          created_at: clock.now(),
-        });
-      });
-      log.info({ org_id: member.orgId, key_id: row.id }, 'API key created');
-      return { ...presentApiKey(row), secret };
-    },
-
-    /** Owners, admins and keys themselves; newest first, revoked ones too. */
-    async listApiKeys(member: Member, query: PageQuery): Promise<Page<ApiKeyWire>> {
-      const before = cursorId('key', query.cursor);
-      const rows = await db.withOrg(member, (tx) => repo.listApiKeys(tx, query.limit, before));
-      return pageOf(rows, query.limit, presentApiKey);
-    },
-
-    /** Takes effect with the next request. Revoking twice is the same as once. A person's, too. */
-    async revokeApiKey(member: Member, id: Id<'key'>): Promise<void> {
-      requirePerson(member);
-      const revoked = await db.withOrg(member, (tx) => repo.revokeApiKey(tx, id, clock.now()));
-      if (!revoked) throw notFound('id');
-      log.info({ org_id: member.orgId, key_id: id }, 'API key revoked');
-    },
-  };
-}
-
-function tooManyKeys(): AppError {
-  return new AppError('conflict', {
-    detail: {
-      es: `Hay ${limits.auth.apiKeysMax} llaves activas: revoque alguna primero.`,
-      en: `There are ${limits.auth.apiKeysMax} active keys: revoke one first.`,
     },
   });
 }

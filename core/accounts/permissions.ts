@@ -39,3 +39,10 @@ const rank: Record<Role, number> = { viewer: 0, agent: 1, admin: 2, owner: 3 };
 export function roleAllows(role: Role, permission: Permission): boolean {
   return rank[role] >= rank[permissions[permission]];
 }
+
+/** What a role may do, narrowed to an API key's scopes where there are any. */
+export function permissionsOf(role: Role, scopes?: readonly Permission[]): Permission[] {
+  return permissionNames.filter(
+    (name) => roleAllows(role, name) && (scopes === undefined || scopes.includes(name)),
+  );
+}

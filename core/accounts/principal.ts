@@ -19,6 +19,8 @@ export interface Principal {
   readonly origin?: Origin | undefined;
   /** What an API key is confined to, within its role; undefined for a person. */
   readonly scopes?: readonly Permission[] | undefined;
+  /** Whether this person runs the platform itself. */
+  readonly platformAdmin?: boolean | undefined;
 }
 
 /** A principal that acts for an organization. */

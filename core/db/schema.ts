@@ -65,7 +65,7 @@ export interface Database {
     email: string;
     role: 'owner' | 'admin' | 'agent' | 'viewer';
     language: Generated<Language>;
-    status: Generated<'pending' | 'accepted' | 'declined' | 'revoked' | 'expired'>;
+    status: Generated<'pending' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'undeliverable'>;
     token_hash: string | null;
     invited_by: Id<'usr'> | null;
     accepted_by: Id<'usr'> | null;

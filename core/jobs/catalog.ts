@@ -10,8 +10,11 @@ export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   readonly timeoutMs: number;
 }
 
-export const queueNames = ['calls', 'knowledge', 'events'] as const;
+export const queueNames = ['calls', 'knowledge', 'events', 'webhooks'] as const;
 export type QueueName = (typeof queueNames)[number];
+
+/** Jobs of a queue that one process runs at once, where it is not the usual number: these mostly wait. */
+export const queueConcurrency: Partial<Record<QueueName, number>> = { webhooks: 32 };
 
 const define = <S extends z.ZodType>(definition: JobDefinition<S>) => definition;
 
@@ -32,11 +35,30 @@ export const jobCatalog = {
     backoffMs: 2_000,
     timeoutMs: 180_000,
   }),
+  /** Mails an invitation, with a token made then and there. */
+  'invitation.mail': define({
+    schema: z.object({ org_id: z.string(), invitation_id: z.string() }),
+    queue: 'events',
+    attempts: 5,
+    backoffMs: 2_000,
+    timeoutMs: 60_000,
+  }),
   /** Acts on a provider's webhook that has been verified and stored. */
   'provider_event.process': define({
     schema: z.object({ provider_event_id: z.string() }),
     queue: 'events',
     attempts: 8,
+    backoffMs: 1_000,
+    timeoutMs: 30_000,
+  }),
+  /**
+   * Sends an event to an endpoint, once. What fails is tried again by the delivery's own schedule;
+   * these attempts are for failures of ours.
+   */
+  'webhook.deliver': define({
+    schema: z.object({ delivery_id: z.string() }),
+    queue: 'webhooks',
+    attempts: 3,
     backoffMs: 1_000,
     timeoutMs: 30_000,
   }),

@@ -40,7 +40,9 @@ afterAll(async () => {
 const idle: JobHandlers = {
   'call.dial': async () => undefined,
   'document.ingest': async () => undefined,
+  'invitation.mail': async () => undefined,
   'provider_event.process': async () => undefined,
+  'webhook.deliver': async () => undefined,
 };
 const run = (handlers: Partial<JobHandlers>) => {
   runner = runJobs(backend, { ...idle, ...handlers }, { log, concurrency: 4 });

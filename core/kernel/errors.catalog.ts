@@ -44,6 +44,10 @@ export const errorCatalog = {
     status: 403,
     title: { es: 'No tiene permiso para esto', en: 'You are not allowed to do this' },
   },
+  plan_required: {
+    status: 403,
+    title: { es: 'Su plan no lo incluye', en: 'Your plan does not include this' },
+  },
   email_not_verified: {
     status: 403,
     title: { es: 'Falta verificar el correo', en: 'The e-mail is not verified' },
@@ -57,6 +61,20 @@ export const errorCatalog = {
     title: {
       es: 'El inicio de sesión venció o ya se usó',
       en: 'The sign-in has expired or was used already',
+    },
+  },
+  invalid_invitation: {
+    status: 403,
+    title: {
+      es: 'La invitación no es válida, venció o ya se usó',
+      en: 'The invitation is wrong, has expired or was used already',
+    },
+  },
+  test_mode_unavailable: {
+    status: 403,
+    title: {
+      es: 'Las llaves de prueba solo sirven donde todo es de prueba',
+      en: 'Test keys only work where everything is a sandbox',
     },
   },
   not_found: { status: 404, title: { es: 'No existe', en: 'Not found' } },
@@ -103,6 +121,10 @@ export const errorCatalog = {
   invalid_phone_number: {
     status: 422,
     title: { es: 'El número de teléfono no es válido', en: 'The phone number is not valid' },
+  },
+  destination_not_served: {
+    status: 422,
+    title: { es: 'No llamamos a ese destino', en: 'We do not call that destination' },
   },
   rate_limited: {
     status: 429,

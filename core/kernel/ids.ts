@@ -8,9 +8,11 @@ export const idPrefixes = {
   usr: 'person',
   org: 'organization',
   mem: 'membership',
+  ivt: 'invitation',
   key: 'API key (the handle, not the secret)',
   sub: 'subscription',
   pay: 'payment',
+  rfd: 'refund of a payment',
   wtx: 'wallet entry',
   hold: 'wallet hold',
   int: 'interview',
@@ -23,8 +25,12 @@ export const idPrefixes = {
   trn: 'call turn',
   evt: 'event',
   whk: 'received webhook',
+  whe: 'webhook endpoint',
+  wsk: 'signing secret of a webhook endpoint (the handle, not the secret)',
+  dlv: 'webhook delivery',
   req: 'request',
   ins: 'process instance',
+  adm: 'action of a platform administrator',
 } as const;
 
 export type IdPrefix = keyof typeof idPrefixes;
