@@ -3,6 +3,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { constantTimeEqual, limits } from '@alo/core/kernel';
 import { serveCallSocket, type CallSocketDeps, type RunningCall } from './call-socket.ts';
 import { telnyxCarrier } from './carriers/telnyx.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createJournal } from './journal.ts';
 
 /** How long running calls may take to say goodbye when the process stops. */
 const DRAIN_MS = 10_000;
@@ -20,6 +22,7 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
   const app = Fastify({ logger: false, forceCloseConnections: true });
   const running = new Set<RunningCall>();
   const serving = new Set<Promise<void>>();
+  const shared = { running, journal: createJournal(deps), heartbeat: createHeartbeat(deps) };
   await app.register(websocket, {
     options: { maxPayload: limits.voice.socketMessageBytesMax, perMessageDeflate: false },
   });
@@ -55,7 +58,7 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
     },
     (socket, request) => {
       const { token } = request.params;
-      const served = serveCallSocket(socket, telnyxCarrier, token, deps, running)
+      const served = serveCallSocket(socket, telnyxCarrier, token, deps, shared)
         .catch((error: unknown) => {
           deps.log.error({ err: error }, 'call socket failed');
           socket.close(1011);

@@ -5,7 +5,8 @@ import type { LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
 import { CallSession } from './call/session.ts';
 import type { KnowledgeResult } from './call/tools.ts';
 import { CarrierDecodeError, type Carrier, type CarrierEvent } from './carriers/carrier.ts';
-import { createJournal } from './journal.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { Journal } from './journal.ts';
 
 /** A peer that keeps sending what is not its own format is no carrier. */
 const BAD_FRAMES_MAX = 50;
@@ -28,6 +29,14 @@ export interface CallSocketDeps {
   readonly log: Log;
 }
 
+/** What the calls of one process share. */
+export interface SharedByCalls {
+  readonly journal: Journal;
+  readonly heartbeat: Heartbeat;
+  /** What is running, to be reached from outside the socket. */
+  readonly running: Set<RunningCall>;
+}
+
 /** What is running on this process, to be reached from outside the socket. */
 export interface RunningCall {
   readonly callId: Id<'call'>;
@@ -43,7 +52,7 @@ export async function serveCallSocket(
   carrier: Carrier,
   token: string,
   deps: CallSocketDeps,
-  running: Set<RunningCall>,
+  shared: SharedByCalls,
 ): Promise<void> {
   const { log } = deps;
   const started = await waitForStart(socket, carrier, deps);
@@ -53,7 +62,7 @@ export async function serveCallSocket(
     log.warn('a media stream without a call of its own');
     return socket.close(1008, 'no such call');
   }
-  await runCall(socket, carrier, call, started, deps, running);
+  await runCall(socket, carrier, call, started, deps, shared);
 }
 
 interface Started {
@@ -127,10 +136,10 @@ async function runCall(
   call: ClaimedCall,
   started: Started,
   deps: CallSocketDeps,
-  running: Set<RunningCall>,
+  shared: SharedByCalls,
 ): Promise<void> {
   const log = deps.log.child({ call_id: call.callId });
-  const journal = createJournal(deps.runtime, call, log);
+  const journal = shared.journal.of(call);
   const session = new CallSession({
     brief: {
       systemPrompt: call.agent.systemPrompt,
@@ -154,8 +163,8 @@ async function runCall(
     onHangup: () => void deps.runtime.hangup(call),
   });
   const entry = { callId: call.callId, session };
-  running.add(entry);
-  const stopHeartbeat = beat(deps, call);
+  shared.running.add(entry);
+  const stopHeartbeat = shared.heartbeat.add(call.callId);
   started.follow(
     (event) => session.onCarrier(event),
     // Not every carrier says `stop` before it closes; a line that dropped closes with another code.
@@ -167,23 +176,9 @@ async function runCall(
     await deps.runtime.finish(call, outcome);
   } finally {
     stopHeartbeat();
-    running.delete(entry);
+    shared.running.delete(entry);
     socket.close(1000);
   }
-}
-
-function beat({ clock, runtime, log }: CallSocketDeps, call: ClaimedCall): () => void {
-  let cancel: () => void;
-  const next = () => {
-    cancel = clock.setTimer(limits.call.heartbeatMs, () => {
-      runtime
-        .heartbeat(call.callId)
-        .catch((error: unknown) => log.warn({ err: error }, 'heartbeat not written'));
-      next();
-    });
-  };
-  next();
-  return () => cancel();
 }
 
 /** Names a recogniser would not guess: the business and what it sells. */

@@ -17,6 +17,7 @@ import {
 } from '../kernel/index.ts';
 import type { FileStorage, TelephonyEvent, TelephonyProvider } from '../ports/index.ts';
 import type { WalletService } from '../wallet/index.ts';
+import { insertRecords, type CallRecords } from './call-records.ts';
 import * as repo from './calls.repo.ts';
 import { endOfAnswered, endOfUnanswered, type CallEnd } from './calls.rules.ts';
 import type { CallEndReason } from './calls.schema.ts';
@@ -61,19 +62,6 @@ export interface FinishedCall {
   readonly reason: CallEndReason;
   readonly durationMs: number;
   readonly recording: Uint8Array;
-}
-
-export interface TurnRecord {
-  readonly position: number;
-  readonly callerText: string | null;
-  readonly agentText: string;
-  readonly interrupted: boolean;
-  readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
-  readonly callerEndMs: number | null;
-  readonly endOfTurnMs: number | null;
-  readonly llmFirstTokenMs: number | null;
-  readonly ttsFirstByteMs: number | null;
-  readonly audioOutMs: number | null;
 }
 
 export type CallRuntime = ReturnType<typeof createCallRuntime>;
@@ -246,46 +234,22 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
       return { callId: call.id, orgId: call.org_id, carrierCallId, agent };
     },
 
-    /** Says that the call's owner is alive. */
-    async heartbeat(id: Id<'call'>): Promise<void> {
+    /** Says that the owner of these calls is alive. */
+    async heartbeat(ids: readonly Id<'call'>[]): Promise<void> {
+      if (ids.length === 0) return;
       await db.withSystem((tx) =>
         tx
           .updateTable('calls')
           .set({ heartbeat_at: clock.now() })
-          .where('id', '=', id)
+          .where('id', 'in', ids)
           .where('ended_at', 'is', null)
           .execute(),
       );
     },
 
-    /** Keeps what happened, for whoever watches and for later. */
-    async appendEvents(
-      call: Pick<ClaimedCall, 'callId' | 'orgId'>,
-      events: readonly repo.NewCallEvent[],
-    ): Promise<void> {
-      await db.withSystem((tx) =>
-        repo.appendEvents(tx, { id: call.callId, org_id: call.orgId }, events),
-      );
-    },
-
-    async saveTurn(call: Pick<ClaimedCall, 'callId' | 'orgId'>, turn: TurnRecord): Promise<void> {
-      await db.withSystem((tx) =>
-        repo.insertTurn(tx, {
-          id: deps.newId('trn'),
-          org_id: call.orgId,
-          call_id: call.callId,
-          position: turn.position,
-          caller_text: turn.callerText,
-          agent_text: turn.agentText,
-          interrupted: turn.interrupted,
-          tool_calls: JSON.stringify(turn.toolCalls),
-          caller_end_ms: turn.callerEndMs,
-          end_of_turn_ms: turn.endOfTurnMs,
-          llm_first_token_ms: turn.llmFirstTokenMs,
-          tts_first_byte_ms: turn.ttsFirstByteMs,
-          audio_out_ms: turn.audioOutMs,
-        }),
-      );
+    /** Keeps what happened in calls, for whoever watches and for later: all of it, or none. */
+    async keep(records: readonly CallRecords[]): Promise<void> {
+      await db.withSystem((tx) => insertRecords(tx, records, deps.newId));
     },
 
     /** Ends a claimed call: keeps the recording, charges what was used, frees the rest. */

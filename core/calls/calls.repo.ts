@@ -95,13 +95,6 @@ export async function appendEvents(
   await notify(tx, CALL_EVENTS_CHANNEL, call.id);
 }
 
-export const insertTurn = (tx: SystemTx, row: Insertable<Database['call_turns']>) =>
-  tx
-    .insertInto('call_turns')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['call_id', 'position']).doNothing())
-    .execute();
-
 /** Calls that are not over. */
 export const listOpenCalls = (tx: SystemTx) =>
   tx

@@ -32,6 +32,19 @@ afterAll(async () => {
   await t.close();
 });
 
+const aTurn = {
+  position: 0,
+  callerText: '¿A qué hora abren?',
+  agentText: 'A las siete.',
+  interrupted: false,
+  toolCalls: [],
+  callerEndMs: 1_000,
+  endOfTurnMs: 1_300,
+  llmFirstTokenMs: 1_400,
+  ttsFirstByteMs: 1_500,
+  audioOutMs: 1_520,
+};
+
 /** A carrier that notes what it is asked and answers as told. */
 function createTelephone(): TelephonyProvider & {
   dials: DialRequest[];
@@ -173,18 +186,7 @@ describe('a test call', () => {
     expect(await world.runtime.admits(token)).toBe(false);
     if (!claimed) return;
 
-    await world.runtime.saveTurn(claimed, {
-      position: 0,
-      callerText: '¿A qué hora abren?',
-      agentText: 'A las siete.',
-      interrupted: false,
-      toolCalls: [],
-      callerEndMs: 1_000,
-      endOfTurnMs: 1_300,
-      llmFirstTokenMs: 1_400,
-      ttsFirstByteMs: 1_500,
-      audioOutMs: 1_520,
-    });
+    await world.runtime.keep([{ ...claimed, events: [], turns: [aTurn] }]);
     await world.runtime.finish(claimed, {
       reason: 'agent_hangup',
       durationMs: 30_000,
@@ -352,7 +354,7 @@ describe('the sweep', () => {
     await world.runtime.dial(call.id);
     await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`);
     await world.clock.advance(6_000);
-    await world.runtime.heartbeat(call.id);
+    await world.runtime.heartbeat([call.id]);
     await world.clock.advance(limits.call.leaseMs - 1);
     await world.runtime.sweep({ alone: false });
     expect(await world.calls.get(world.scope, call.id)).toMatchObject({ status: 'in_progress' });
@@ -432,10 +434,11 @@ describe('events', () => {
     })();
     const claimed = await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`);
     if (!claimed) throw new Error('not claimed');
-    await world.runtime.appendEvents(claimed, [
+    const events = [
       { type: 'call.started', atMs: 0, data: {} },
       { type: 'caller.said', atMs: 900, data: { text: 'hola' } },
-    ]);
+    ] as const;
+    await world.runtime.keep([{ ...claimed, events, turns: [] }]);
     await world.runtime.finish(claimed, {
       reason: 'caller_hangup',
       durationMs: 2_000,
@@ -447,6 +450,38 @@ describe('events', () => {
     const rest = [];
     for await (const item of later(new AbortController().signal)) rest.push(item.type);
     expect(rest).toEqual(['call.ended']);
+  });
+
+  it('of many calls are kept at once: each behind its own, a repeated turn once, or none of it', async () => {
+    const claims = await Promise.all(
+      [await start(), await start()].map(async ({ id }) => {
+        await world.runtime.dial(id);
+        const dial = world.telephone.dials.find((dial) => dial.callId === id);
+        const claimed = await world.runtime.claim(tokenOf(dial), `v3:${id}`);
+        if (!claimed) throw new Error('not claimed');
+        return claimed;
+      }),
+    );
+    const said = (text: string) => ({ type: 'caller.said' as const, atMs: 1, data: { text } });
+    const keep = (texts: readonly string[], turns = [aTurn]) =>
+      world.runtime.keep(claims.map((call) => ({ ...call, events: texts.map(said), turns })));
+    await keep(['uno', 'dos "comillas" \u{1f35e}']);
+    await keep(['tres']);
+    await expect(keep(['nunca'], [{ ...aTurn, position: 1.5 }])).rejects.toThrow(/integer/);
+    for (const { callId } of claims) {
+      const detail = await world.calls.get(world.scope, callId);
+      expect(detail.turns).toHaveLength(1);
+      const { rows } = await t.pool.query(
+        `select position, data->>'text' as text from call_events where call_id = $1 order by 1`,
+        [callId],
+      );
+      expect(rows.map(({ position, text }) => `${position} ${text ?? ''}`.trim())).toEqual([
+        '0',
+        '1 uno',
+        '2 dos "comillas" \u{1f35e}',
+        '3 tres',
+      ]);
+    }
   });
 
   it('stop when the watcher goes away', async () => {

@@ -1,9 +1,5 @@
-export {
-  createCallRuntime,
-  type CallRuntime,
-  type ClaimedCall,
-  type TurnRecord,
-} from './call-runtime.ts';
+export type { CallRecords, TurnRecord } from './call-records.ts';
+export { createCallRuntime, type CallRuntime, type ClaimedCall } from './call-runtime.ts';
 export { createCallWatcher, type CallWatcher } from './call-watcher.ts';
 export type { NewCallEvent } from './calls.repo.ts';
 export {
