@@ -30,6 +30,7 @@ const verbs = {
     ],
   ],
   turns: () => [['voice/turn-taking/turns.ts', ...args]],
+  audit: () => [['scripts/audit.mjs', ...args]],
   check: () => [['scripts/check.mjs', ...args]],
   exec: () => [[binary(args[0] ?? ''), ...args.slice(1)]],
 };
