@@ -34,7 +34,11 @@ export function createStatelessClient({
       // The SDK shares its cache of signing keys between clients of one storage key, which it makes
       // of the host's first label alone: two projects on one machine would trust each other's keys.
       storageKey: `alo-${base}`,
-      ...(codeVerifier !== undefined && { storage: verifierStorage(codeVerifier) }),
+      // It asks a storage of ours only if it may persist there; this one keeps nothing.
+      ...(codeVerifier !== undefined && {
+        persistSession: true,
+        storage: verifierStorage(codeVerifier),
+      }),
     },
     global: { fetch: boundedFetch(clock, timeoutMs) },
   });

@@ -128,16 +128,6 @@ describe('the person', () => {
     const { data } = await anon.auth.verifyOtp({ email, token, type: 'recovery' });
     expect(data.user?.email).toBe(email);
   });
-
-  it('is told that outside accounts are not enabled', async () => {
-    const { data } = await anon.auth.signInWithOAuth({
-      provider: 'google',
-      options: { skipBrowserRedirect: true },
-    });
-    const answer = await fetch(data.url ?? '', { redirect: 'manual' });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error_code: 'validation_failed' });
-  });
 });
 
 describe('the administrator', () => {

@@ -12,10 +12,19 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** @param body HTML: escape what comes from outside. */
-export function renderPage(page: { title: string; accent: string; body: string }): string {
+interface Page {
+  readonly title: string;
+  readonly accent: string;
+  /** HTML: escape what comes from outside. */
+  readonly body: string;
+  /** What says that this is a stand-in; by default, that nothing is charged. */
+  readonly tag?: string;
+  readonly language?: 'es' | 'en';
+}
+
+export function renderPage(page: Page): string {
   return `<!doctype html>
-<html lang="es">
+<html lang="${page.language ?? 'es'}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
@@ -34,13 +43,16 @@ export function renderPage(page: { title: string; accent: string; body: string }
   label { display: flex; gap: 12px; align-items: center; padding: 12px 16px; border: 1px solid var(--line); border-radius: 10px; cursor: pointer }
   label:has(:checked) { border-color: var(--accent) }
   input { accent-color: var(--accent); margin: 0 }
+  input:not([type]) { flex: 1; min-width: 0; border: 0; background: none; color: inherit; font: inherit; outline: 0 }
+  a { color: var(--accent) }
+  input[type=email], input[type=text] { width: 100%; margin: 4px 0 12px; padding: 12px 16px; border: 1px solid var(--line); border-radius: 10px; background: none; color: inherit; font: inherit }
   button { width: 100%; margin-top: 8px; padding: 13px; border: 0; border-radius: 10px; background: var(--accent); color: #fff; font: inherit; font-weight: 600; cursor: pointer }
   button:focus-visible, label:focus-within { outline: 2px solid var(--accent); outline-offset: 2px }
   button.quiet { background: none; color: var(--soft); font-weight: 400 }
   .notice { margin: 0 0 20px; padding: 12px 16px; border-radius: 10px; background: #fde8e8; color: #9b1c1c }
 </style>
 <main>
-<span class="tag">Pagos de prueba: no se cobra nada</span>
+<span class="tag">${escapeHtml(page.tag ?? 'Pagos de prueba: no se cobra nada')}</span>
 ${page.body}
 </main>
 </html>`;

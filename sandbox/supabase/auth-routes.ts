@@ -1,16 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { registerAdminRoutes } from './admin-routes.ts';
-import { answerAuthError, AuthFailure, toAuthFailure } from './auth-errors.ts';
+import { answerAuthError, AuthFailure } from './auth-errors.ts';
 import type { Auth, AuthDeps } from './auth.ts';
 import { challengeFields, emailField, linkOptions, metadataField } from './auth-fields.ts';
 import type { Gateway } from './gateway.ts';
 import type { Keys } from './keys.ts';
+import { registerOAuth } from './oauth-routes.ts';
+import type { OAuth } from './oauth.ts';
 import { presentUser } from './present-user.ts';
 import type { RateWindows } from './rate-windows.ts';
+import { redirectError, sessionFragment } from './redirects.ts';
 
 export interface AuthRoutesDeps extends AuthDeps {
   readonly auth: Auth;
+  readonly oauth: OAuth;
   readonly keys: Keys;
   readonly gateway: Gateway;
   readonly rates: RateWindows;
@@ -75,6 +79,7 @@ export function authRoutes(deps: AuthRoutesDeps) {
     registerTokens(app, deps);
     registerUser(app, deps);
     registerPublic(app, deps);
+    registerOAuth(app, deps);
     registerAdminRoutes(app, deps);
   };
 }
@@ -211,30 +216,18 @@ function registerPublic(app: FastifyInstance, { keys, settings, baseUrl, issuer 
     description: 'GoTrue is a user registration and authentication API',
   }));
   app.get('/settings', async () => ({
-    external: { email: true, phone: false, google: false, anonymous_users: false },
+    external: {
+      email: true,
+      phone: false,
+      google: settings.googleEnabled,
+      anonymous_users: false,
+    },
     disable_signup: !settings.signUpsAllowed,
     mailer_autoconfirm: settings.autoconfirm,
     phone_autoconfirm: false,
     sms_provider: '',
     saml_enabled: false,
   }));
-  // No outside account can be signed in with here; the vendor says that of a provider switched off.
-  app.get('/authorize', async (request) => {
-    const { provider } = z.object({ provider: z.string().default('') }).parse(request.query);
-    throw new AuthFailure(
-      400,
-      'validation_failed',
-      provider === ''
-        ? 'Unsupported provider: Provider could not be found'
-        : 'Unsupported provider: provider is not enabled',
-    );
-  });
-  app.get('/callback', async (request, reply) => {
-    const target = new URL(linkOptions(request, settings.siteUrl).redirectTo);
-    const failure = new AuthFailure(400, 'bad_oauth_callback', 'OAuth callback with invalid state');
-    redirectError(target, 'invalid_request', toAuthFailure(failure));
-    return reply.redirect(target.href, 303);
-  });
 }
 
 /** Counts a request against its client's hour. Throws `over_request_rate_limit`. */
@@ -245,25 +238,4 @@ function limiter({ rates }: Pick<AuthRoutesDeps, 'rates'>) {
     if (rates.take(what, client, perHour)) return;
     throw new AuthFailure(429, 'over_request_rate_limit', 'Request rate limit reached');
   };
-}
-
-function sessionFragment(
-  session: { access_token: string; expires_in: number; expires_at: number; refresh_token: string },
-  type: string,
-): string {
-  return new URLSearchParams({
-    access_token: session.access_token,
-    expires_at: String(session.expires_at),
-    expires_in: String(session.expires_in),
-    refresh_token: session.refresh_token,
-    token_type: 'bearer',
-    type,
-  }).toString();
-}
-
-/** Errors of browser flows stand in the query and in the fragment. */
-function redirectError(target: URL, error: string, failure: AuthFailure): void {
-  const fields = { error, error_code: failure.code, error_description: failure.message };
-  for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
-  target.hash = new URLSearchParams(fields).toString();
 }

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { constantTimeEqual, type Clock } from '@alo/core/kernel';
 import { AuthFailure } from './auth-errors.ts';
-import type { Mailer } from './mails.ts';
+import type { Mailer, MailPurpose } from './mails.ts';
 import type { RateWindows } from './rate-windows.ts';
 import type { AuthSettings } from './settings.ts';
 import type { CodeKind, CodeRecord, UserRecord } from './state.ts';
@@ -10,7 +10,7 @@ import type { CodeKind, CodeRecord, UserRecord } from './state.ts';
 const PKCE_PREFIX = 'pkce_';
 
 /** How `verify` calls the kinds; links carry these too. */
-const linkTypes: Record<CodeKind, string> = {
+const linkTypes: Record<CodeKind, MailPurpose> = {
   confirmation: 'signup',
   recovery: 'magiclink',
   email_change: 'email_change',
@@ -64,7 +64,7 @@ export function createCodes({ clock, settings, mailer, rates, baseUrl }: CodesDe
     async send(
       user: UserRecord,
       kind: CodeKind,
-      options: { challenge?: string | null; redirectTo: string; linkType?: string },
+      options: { challenge?: string | null; redirectTo: string; linkType?: MailPurpose },
     ): Promise<void> {
       const before = user.codes[kind];
       const waitMs = before ? before.sentAtMs + settings.mailIntervalMs - nowMs() : 0;
@@ -79,9 +79,10 @@ export function createCodes({ clock, settings, mailer, rates, baseUrl }: CodesDe
       const { code, record, email } = make(user, kind, options.challenge ?? null);
       // Set before the mail goes out: a second request meanwhile finds it and has to wait.
       user.codes[kind] = record;
-      const link = linkFor(record, options.linkType ?? linkTypes[kind], options.redirectTo);
+      const purpose = options.linkType ?? linkTypes[kind];
+      const link = linkFor(record, purpose, options.redirectTo);
       try {
-        await mailer.send({ to: email, kind, code, link });
+        await mailer.send({ to: email, purpose, code, link });
       } catch {
         if (before) user.codes[kind] = before;
         else delete user.codes[kind];

@@ -1,3 +1,4 @@
+export { consentAtGoogle } from './person.ts';
 export {
   startSupabaseSandbox,
   type SupabaseSandbox,

@@ -13,6 +13,15 @@ import { constantTimeEqual, type Clock } from '@alo/core/kernel';
 import { AuthFailure } from './auth-errors.ts';
 import type { Store } from './state.ts';
 
+const algorithms = ['ES256', 'RS256'] as const;
+type Algorithm = (typeof algorithms)[number];
+
+export interface KeyRotation {
+  readonly alg?: Algorithm | undefined;
+  /** The keys so far are no longer published, and nothing they signed is good. */
+  readonly revokeOld?: boolean | undefined;
+}
+
 /** The project's keys: those it signs people's tokens with, and its secret for everything else. */
 export interface Keys {
   /** Signs an access token; `kid` names the current key. */
@@ -21,8 +30,8 @@ export interface Keys {
   verify(token: string): Promise<JWTPayload>;
   /** The public halves, the current one first. */
   jwks(): { keys: JWK[] };
-  /** A new current key; what the old one signed stays valid. */
-  rotate(): Promise<void>;
+  /** A new current key; what the old ones signed stays valid, unless they are revoked. */
+  rotate(options?: KeyRotation): Promise<void>;
   refreshToken(sessionId: string, counter: number): string;
   /** What a refresh token of ours says; null for a forged one. */
   readRefreshToken(token: string): { sessionId: string; counter: number } | null;
@@ -33,11 +42,11 @@ export interface Keys {
 /** Old keys that stay published. */
 const KEYS_KEPT = 3;
 
-/** A fresh private ES256 key, named by its thumbprint. */
-export async function generateSigningKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+/** A fresh private key, named by its thumbprint. */
+export async function generateSigningKey(alg: Algorithm = 'ES256'): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true });
   const jwk = await exportJWK(privateKey);
-  return { ...jwk, alg: 'ES256', use: 'sig', kid: await calculateJwkThumbprint(jwk) };
+  return { ...jwk, alg, use: 'sig', kid: await calculateJwkThumbprint(jwk) };
 }
 
 /** `sb_publishable_…` and `sb_secret_…`: opaque, not JWTs. */
@@ -58,9 +67,9 @@ export function createKeys(store: Store, clock: Clock, issuer: () => string): Ke
     async sign(claims) {
       const key = currentKey();
       return new SignJWT(claims)
-        .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: key.kid ?? '' })
+        .setProtectedHeader({ alg: key.alg ?? 'ES256', typ: 'JWT', kid: key.kid ?? '' })
         .setIssuer(issuer())
-        .sign(await importJWK(key, 'ES256'));
+        .sign(await importJWK(key, key.alg));
     },
     async verify(token) {
       try {
@@ -68,11 +77,13 @@ export function createKeys(store: Store, clock: Clock, issuer: () => string): Ke
           token,
           async (header) => {
             const key = (state.signingKeys as JWK[]).find(({ kid }) => kid === header.kid);
-            if (!key) throw new Error(`unrecognized JWT kid ${header.kid} for algorithm ES256`);
-            return importJWK(publicHalf(key), 'ES256');
+            if (key?.alg !== header.alg || !key) {
+              throw new Error(`unrecognized JWT kid ${header.kid} for algorithm ${header.alg}`);
+            }
+            return importJWK(publicHalf(key), key.alg);
           },
           {
-            algorithms: ['ES256'],
+            algorithms: [...algorithms],
             issuer: issuer(),
             audience: 'authenticated',
             currentDate: clock.now(),
@@ -89,9 +100,9 @@ export function createKeys(store: Store, clock: Clock, issuer: () => string): Ke
       }
     },
     jwks: () => ({ keys: (state.signingKeys as JWK[]).map(publicHalf) }),
-    async rotate() {
-      const fresh = await generateSigningKey();
-      state.signingKeys = [fresh, ...state.signingKeys].slice(0, KEYS_KEPT);
+    async rotate({ alg, revokeOld = false } = {}) {
+      const fresh = await generateSigningKey(alg);
+      state.signingKeys = revokeOld ? [fresh] : [fresh, ...state.signingKeys].slice(0, KEYS_KEPT);
       await store.save();
     },
     refreshToken(sessionId, counter) {
@@ -111,8 +122,9 @@ export function createKeys(store: Store, clock: Clock, issuer: () => string): Ke
 }
 
 /** Everything of a key that may be published. */
-function publicHalf({ kty, crv, x, y, alg, use, kid }: JWK): JWK {
-  return { kty, crv, x, y, alg, use, kid, key_ops: ['verify'] } as JWK;
+function publicHalf({ kty, crv, x, y, n, e, alg, use, kid }: JWK): JWK {
+  const material = kty === 'RSA' ? { n, e } : { crv, x, y };
+  return { kty, ...material, alg, use, kid, key_ops: ['verify'] } as JWK;
 }
 
 export const newUuid = (): string => randomUUID();

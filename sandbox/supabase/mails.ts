@@ -1,9 +1,11 @@
 import { createTransport } from 'nodemailer';
-import type { CodeKind } from './state.ts';
+
+export type MailPurpose = 'signup' | 'invite' | 'magiclink' | 'recovery' | 'email_change';
 
 interface CodeMail {
   readonly to: string;
-  readonly kind: CodeKind;
+  /** What the code is for, as its link says. */
+  readonly purpose: MailPurpose;
   readonly code: string;
   readonly link: string;
 }
@@ -35,14 +37,16 @@ export function createMailer(smtp: { readonly url: string } | undefined): Mailer
   };
 }
 
-const purposes: Record<CodeKind, string> = {
-  confirmation: 'para confirmar su correo y terminar de crear su cuenta',
-  recovery: 'para entrar a su cuenta',
+const purposes: Record<MailPurpose, string> = {
+  signup: 'para confirmar su correo y terminar de crear su cuenta',
+  invite: 'para confirmar su correo y entrar',
+  magiclink: 'para entrar a su cuenta',
+  recovery: 'para poner una contraseña nueva',
   email_change: 'para confirmar su correo nuevo',
 };
 
-function composeMail({ kind, code, link }: CodeMail) {
-  const purpose = purposes[kind];
+function composeMail({ purpose: what, code, link }: CodeMail) {
+  const purpose = purposes[what];
   return {
     subject: `Su código de Aló: ${code}`,
     text: [

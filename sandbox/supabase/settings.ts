@@ -21,6 +21,8 @@ export interface AuthSettings {
   readonly signUpsAllowed: boolean;
   /** Confirms e-mails without a code. */
   readonly autoconfirm: boolean;
+  /** Whether people may sign in with Google. */
+  readonly googleEnabled: boolean;
   /** Where mailed links lead when they name no other place. */
   readonly siteUrl: string;
   /** Of all buckets; each may set a lower one. */
@@ -45,6 +47,7 @@ export const defaultSettings: AuthSettings = {
   passwordCharsMin: 6,
   signUpsAllowed: true,
   autoconfirm: false,
+  googleEnabled: true,
   siteUrl: 'http://localhost:3000',
   fileBytesMax: 50 * 1_048_576,
 };

@@ -18,6 +18,10 @@ const codeRecord = z.object({
 });
 export type CodeRecord = z.infer<typeof codeRecord>;
 
+/** What Google says of the account behind a user. */
+const googleAccount = z.object({ sub: z.string(), email: z.string(), name: z.string() });
+export type GoogleAccount = z.infer<typeof googleAccount>;
+
 const userRecord = z.object({
   id: z.string(),
   email: z.string(),
@@ -31,6 +35,7 @@ const userRecord = z.object({
   userMetadata: metadata,
   appMetadata: metadata,
   codes: z.partialRecord(z.enum(codeKinds), codeRecord),
+  google: googleAccount.nullable().default(null),
 });
 export type UserRecord = z.infer<typeof userRecord>;
 
@@ -50,6 +55,8 @@ const flowRecord = z.object({
   challenge: z.string(),
   userId: z.string(),
   expiresAtMs: z.number(),
+  /** How the user has shown who they are. */
+  method: z.string().default('otp'),
 });
 
 const bucketRecord = z.object({
@@ -66,7 +73,7 @@ const projectState = z.object({
   version: z.literal(1),
   anonKey: z.string(),
   serviceKey: z.string(),
-  /** Private ES256 keys; the first one signs, all are published. */
+  /** Private keys; the first one signs, all are published. */
   signingKeys: z.array(metadata),
   /**
    * Who tokens say they are from: the project's first address. It stays when another port has to be

@@ -104,8 +104,8 @@ describe('the gateway', () => {
     expect((await call('/auth/v1/settings', { headers: { apikey: 'wrong' } })).status).toBe(401);
     expect((await bare('/auth/v1/.well-known/jwks.json')).status).toBe(200);
     expect((await bare('/auth/v1/verify?token=x&type=signup')).status).toBe(303);
-    expect((await bare('/auth/v1/authorize?provider=google')).status).toBe(400);
-    expect((await bare('/auth/v1/callback?state=x')).status).toBe(303);
+    expect((await bare('/auth/v1/authorize?provider=google')).status).toBe(302);
+    expect((await bare('/auth/v1/callback?state=x')).status).toBe(302);
     expect((await call('/auth/v1/health')).status).toBe(200);
   });
 

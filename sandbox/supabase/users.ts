@@ -1,6 +1,6 @@
 import type { Clock } from '@alo/core/kernel';
 import { newUuid } from './keys.ts';
-import type { Store, UserRecord } from './state.ts';
+import type { GoogleAccount, Store, UserRecord } from './state.ts';
 
 interface NewUser {
   readonly email: string;
@@ -8,6 +8,8 @@ interface NewUser {
   readonly confirmed?: boolean;
   readonly userMetadata?: Record<string, unknown> | undefined;
   readonly appMetadata?: Record<string, unknown> | undefined;
+  /** The account they came with, if it was not by e-mail. */
+  readonly google?: GoogleAccount | undefined;
 }
 
 export type Users = ReturnType<typeof createUsers>;
@@ -18,8 +20,10 @@ export function createUsers(store: Store, clock: Clock) {
   return {
     byId: (id: string) => state.users.find((user) => user.id === id),
     byEmail: (email: string) => state.users.find((user) => user.email === email),
-    add({ email, passwordHash, confirmed, userMetadata, appMetadata }: NewUser): UserRecord {
+    byGoogle: (sub: string) => state.users.find(({ google }) => google?.sub === sub),
+    add({ email, passwordHash, confirmed, userMetadata, ...rest }: NewUser): UserRecord {
       const nowMs = clock.now().getTime();
+      const provider = rest.google ? 'google' : 'email';
       const user: UserRecord = {
         id: newUuid(),
         email,
@@ -31,8 +35,9 @@ export function createUsers(store: Store, clock: Clock) {
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
         userMetadata: userMetadata ?? {},
-        appMetadata: { ...appMetadata, provider: 'email', providers: ['email'] },
+        appMetadata: { ...rest.appMetadata, provider, providers: [provider] },
         codes: {},
+        google: rest.google ?? null,
       };
       state.users.push(user);
       return user;
