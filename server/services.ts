@@ -8,6 +8,7 @@ import type { JobQueue } from '@alo/core/jobs';
 import type { Clock, Id, Log, NewId } from '@alo/core/kernel';
 import { createKnowledgeService } from '@alo/core/knowledge';
 import { createProviderEventsService } from '@alo/core/provider-events';
+import { createRatesService } from '@alo/core/rates';
 import { createWalletService } from '@alo/core/wallet';
 import type { Providers } from './providers.ts';
 
@@ -33,6 +34,7 @@ export async function createServices(deps: ServiceDeps) {
   const { db, jobs, providers, clock, newId, log } = deps;
   const common = { db, clock, newId, log };
   const wallet = createWalletService(common);
+  const rates = createRatesService(common);
   const agents = createAgentsService(common);
   const knowledge = createKnowledgeService({
     ...common,
@@ -44,6 +46,7 @@ export async function createServices(deps: ServiceDeps) {
   const watcher = await createCallWatcher({ db, clock });
   return {
     wallet,
+    rates,
     agents,
     knowledge,
     watcher,
@@ -65,6 +68,7 @@ export async function createServices(deps: ServiceDeps) {
     calls: createCallsService({
       ...common,
       wallet,
+      rates,
       agents,
       jobs,
       storage: providers.storage,

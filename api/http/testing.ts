@@ -20,6 +20,7 @@ import type {
   TopUpProvider,
 } from '@alo/core/ports';
 import { createProviderEventsService } from '@alo/core/provider-events';
+import { createRatesService } from '@alo/core/rates';
 import { createTestDb } from '@alo/core/testing';
 import { createWalletService } from '@alo/core/wallet';
 import { createDocumentReader } from '@alo/providers/documents';
@@ -69,6 +70,7 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
   const common = { db, clock, newId, log, jobs: queue };
   const storage = createMemoryStorage();
   const wallet = createWalletService(common);
+  const rates = createRatesService(common);
   const agents = createAgentsService(common);
   const watcher = await createCallWatcher({ db, clock });
   const reader = createDocumentReader({ log });
@@ -118,6 +120,7 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     calls: createCallsService({
       ...common,
       wallet,
+      rates,
       agents,
       storage,
       watcher,

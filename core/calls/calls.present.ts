@@ -1,7 +1,9 @@
 import { minorFromMicros } from '../kernel/index.ts';
+import { billedSeconds } from '../rates/index.ts';
+import type { HoldReceipt } from '../wallet/index.ts';
 import type { CallRow, CallTurnRow } from './calls.repo.ts';
-import { percentile } from './calls.rules.ts';
-import type { CallDetailWire, CallEndReason, CallWire } from './calls.schema.ts';
+import { chargeOf, percentile } from './calls.rules.ts';
+import type { CallDetailWire, CallEndReason, CallReceiptWire, CallWire } from './calls.schema.ts';
 
 export function presentCall(row: CallRow): CallWire {
   return {
@@ -43,5 +45,37 @@ export function presentCallDetail(row: CallRow, turns: readonly CallTurnRow[]): 
       voice_to_voice_ms: turn.voice_to_voice_ms,
     })),
     voice_to_voice_ms: p50 === null || p95 === null ? null : { p50, p95 },
+  };
+}
+
+/** What a call that is over was charged: by the figures of the call and of the ledger, not recomputed. */
+export function presentReceipt(row: CallRow, { hold, entry }: HoldReceipt): CallReceiptWire {
+  const money = (micros: bigint) => ({ amount: minorFromMicros(micros), currency: row.currency });
+  const { rounding } = chargeOf(row);
+  const durationMs = row.duration_ms ?? 0;
+  return {
+    call_id: row.id,
+    to: row.to_number,
+    answered_at: row.answered_at?.toISOString() ?? null,
+    ended_at: (row.ended_at ?? row.created_at).toISOString(),
+    duration_ms: durationMs,
+    seconds: entry?.seconds ?? billedSeconds(durationMs, rounding),
+    rate: {
+      card: row.rate_card,
+      prefix: row.rate_prefix,
+      per_minute: money(row.rate_per_minute),
+      rounding: {
+        first_seconds: rounding.firstSeconds,
+        next_seconds: rounding.nextSeconds,
+      },
+    },
+    amount: money(row.cost ?? 0n),
+    hold: {
+      id: hold.id,
+      held: money(hold.amount),
+      released: money(hold.amount - (hold.captured ?? 0n)),
+    },
+    entry_id: entry?.id ?? null,
+    balance_after: entry ? money(entry.balance_after) : null,
   };
 }

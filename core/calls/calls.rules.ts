@@ -1,4 +1,6 @@
 import type { HangupCause } from '../ports/index.ts';
+import type { CallPrice } from '../rates/index.ts';
+import type { CallRow } from './calls.repo.ts';
 import type { CallEndReason, CallStatus } from './calls.schema.ts';
 
 export interface CallEnd {
@@ -31,6 +33,16 @@ export function endOfAnswered(reason: CallEndReason): CallEnd {
     'interrupted',
   ];
   return { status: broken.includes(reason) ? 'failed' : 'completed', reason };
+}
+
+/** What a call is charged by: fixed when it was asked for, whatever the rate card says since. */
+export function chargeOf(
+  call: Pick<CallRow, 'rate_per_minute' | 'billing_first_s' | 'billing_next_s'>,
+): Pick<CallPrice, 'microsPerMinute' | 'rounding'> {
+  return {
+    microsPerMinute: call.rate_per_minute,
+    rounding: { firstSeconds: call.billing_first_s, nextSeconds: call.billing_next_s },
+  };
 }
 
 /** Nearest-rank percentile (share in 0..1); null of nothing. */

@@ -7,6 +7,7 @@ import {
   phoneSchema,
   timeSchema,
 } from '../kernel/index.ts';
+import { roundingSchema } from '../rates/index.ts';
 
 const callStatuses = [
   'queued',
@@ -25,6 +26,8 @@ const callEndReasons = [
   'agent_hangup',
   'silence',
   'time_limit',
+  /** What was held for it had been talked away, and nothing else was free. */
+  'funds_exhausted',
   'technical_failure',
   'carrier_error',
   'shutdown',
@@ -119,6 +122,31 @@ export const callEventSchema = z
   })
   .meta({ id: 'CallEvent' });
 export type CallEventWire = z.infer<typeof callEventSchema>;
+
+export const callReceiptSchema = z
+  .object({
+    call_id: idOutSchema('call'),
+    to: z.string(),
+    answered_at: timeSchema.nullable(),
+    ended_at: timeSchema,
+    duration_ms: z.int().meta({ description: 'How long it was talked; 0 if nobody answered' }),
+    seconds: z.int().meta({ description: 'What was charged of it, rounded as the rate says' }),
+    rate: z.object({
+      card: z
+        .string()
+        .nullable()
+        .meta({ description: 'The rate card in force when it was asked for' }),
+      prefix: z.string().nullable(),
+      per_minute: moneySchema,
+      rounding: roundingSchema,
+    }),
+    amount: moneySchema.meta({ description: 'What the wallet paid: never more than was held' }),
+    hold: z.object({ id: idOutSchema('hold'), held: moneySchema, released: moneySchema }),
+    entry_id: idOutSchema('wtx').nullable().meta({ description: 'Null where nothing was charged' }),
+    balance_after: moneySchema.nullable(),
+  })
+  .meta({ id: 'CallReceipt', description: 'What a call cost, and why' });
+export type CallReceiptWire = z.infer<typeof callReceiptSchema>;
 
 export const startTestCallSchema = z.object({ agent_id: idSchema('agt'), to: phoneSchema }).meta({
   id: 'StartTestCall',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentsService } from '../agents/index.ts';
-import { callRateMicrosPerMinute, worstCaseMicros } from '../billing/index.ts';
 import type { Db, OrgScope } from '../db/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import {
@@ -10,7 +9,6 @@ import {
   limits,
   notFound,
   pageOf,
-  parsePhone,
   type Clock,
   type Id,
   type NewId,
@@ -18,15 +16,17 @@ import {
   type PageQuery,
 } from '../kernel/index.ts';
 import type { FileStorage } from '../ports/index.ts';
+import { callCostMicros, type RatesService } from '../rates/index.ts';
 import type { WalletService } from '../wallet/index.ts';
 import type { CallWatcher } from './call-watcher.ts';
-import { presentCall, presentCallDetail } from './calls.present.ts';
+import { presentCall, presentCallDetail, presentReceipt } from './calls.present.ts';
 import * as repo from './calls.repo.ts';
-import type { CallDetailWire, CallEventWire, CallWire } from './calls.schema.ts';
+import type { CallDetailWire, CallEventWire, CallReceiptWire, CallWire } from './calls.schema.ts';
 
 export interface CallsDeps {
   readonly db: Db;
   readonly wallet: WalletService;
+  readonly rates: Pick<RatesService, 'price'>;
   readonly agents: Pick<AgentsService, 'get'>;
   readonly jobs: Pick<JobQueue, 'enqueue'>;
   readonly storage: Pick<FileStorage, 'get'>;
@@ -53,26 +53,24 @@ export function createCallsService(deps: CallsDeps) {
 
   return {
     /**
-     * Rings `to` from the generic number and puts the agent on the line. The worst case is held in
-     * the wallet before anything is dialled. Throws `not_found`, `invalid_phone_number`,
-     * `insufficient_funds`.
+     * Rings `to` from the generic number and puts the agent on the line. Before anything is dialled
+     * the wallet holds what the longest call would cost, or what it has, down to a minute's worth.
+     * With `id`, the same request again finds its call. Throws `not_found`, `invalid_phone_number`,
+     * `destination_not_served`, `plan_required`, `insufficient_funds`.
      */
     async startTest(
       scope: OrgScope,
-      request: { agentId: Id<'agt'>; to: string },
+      request: { agentId: Id<'agt'>; to: string; id?: Id<'call'> },
     ): Promise<CallWire> {
       const agent = await deps.agents.get(scope, request.agentId);
-      const to = parsePhone(request.to);
-      if (!to) throw new AppError('invalid_phone_number', { param: 'to' });
-      const id = newId('call');
+      const id = request.id ?? newId('call');
       const row = await db.withSystem(async (tx) => {
-        const organization = await tx
-          .selectFrom('organizations')
-          .select(['plan', 'currency'])
-          .where('id', '=', scope.orgId)
-          .executeTakeFirst();
-        assert(organization, 'the organization of a member exists');
-        const rate = callRateMicrosPerMinute(organization.currency, organization.plan, to.country);
+        const found = await repo.findCall(tx, id);
+        if (found) {
+          assert(found.org_id === scope.orgId, `${id} is another organization's call`);
+          return found;
+        }
+        const price = await deps.rates.price(tx, scope.orgId, request.to);
         const call = await repo.insertCall(tx, {
           id,
           org_id: scope.orgId,
@@ -80,20 +78,28 @@ export function createCallsService(deps: CallsDeps) {
           agent_version: agent.version,
           kind: 'test',
           from_number: deps.testFromNumber,
-          to_number: to.e164,
+          to_number: price.to.e164,
           command_id: randomUUID(),
           carrier: deps.carrier,
-          rate_per_minute: rate,
-          currency: organization.currency,
+          rate_per_minute: price.microsPerMinute,
+          billing_first_s: price.rounding.firstSeconds,
+          billing_next_s: price.rounding.nextSeconds,
+          rate_card: price.card,
+          rate_prefix: price.prefix,
+          currency: price.currency,
           created_by: scope.userId ?? null,
           created_at: clock.now(),
         });
-        const amountMicros = worstCaseMicros(rate, limits.call.durationMsMax);
-        await deps.wallet.hold(tx, { orgId: scope.orgId, sourceId: id, amountMicros });
+        await deps.wallet.hold(tx, {
+          orgId: scope.orgId,
+          sourceId: id,
+          amountMicros: callCostMicros(limits.call.durationMsMax, price),
+          leastMicros: callCostMicros(limits.call.fundedMsMin, price),
+        });
         return call;
       });
       // A crash before this line loses nothing: the sweep queues what is still waiting.
-      await deps.jobs.enqueue('call.dial', { call_id: id }, id);
+      if (row.status === 'queued') await deps.jobs.enqueue('call.dial', { call_id: id }, id);
       return presentCall(row);
     },
 
@@ -103,6 +109,18 @@ export function createCallsService(deps: CallsDeps) {
         const row = await repo.findCall(tx, id);
         if (!row) throw notFound('call_id');
         return presentCallDetail(row, await repo.listTurns(tx, id));
+      });
+    },
+
+    /** What a call that is over was charged, and how it came about. Throws `not_found`, `conflict`. */
+    async getReceipt(scope: OrgScope, id: Id<'call'>): Promise<CallReceiptWire> {
+      return db.withOrg(scope, async (tx) => {
+        const row = await repo.findCall(tx, id);
+        if (!row) throw notFound('call_id');
+        if (row.ended_at === null) throw notOver();
+        const receipt = await deps.wallet.findReceipt(tx, id);
+        assert(receipt, 'every call had a hold');
+        return presentReceipt(row, receipt);
       });
     },
 
@@ -160,6 +178,15 @@ export function createCallsService(deps: CallsDeps) {
       return bytes;
     },
   };
+}
+
+function notOver(): AppError {
+  return new AppError('conflict', {
+    detail: {
+      es: 'La llamada no ha terminado: su recibo se hace al final.',
+      en: 'The call is not over: its receipt is made at the end.',
+    },
+  });
 }
 
 function presentEvent(row: Awaited<ReturnType<typeof repo.listEvents>>[number]): CallEventWire {

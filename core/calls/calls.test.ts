@@ -1,25 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAgentsService } from '../agents/index.ts';
-import type { OrgScope } from '../db/index.ts';
-import {
-  createLog,
-  createVirtualClock,
-  limits,
-  newId,
-  ProviderError,
-  type Id,
-  type VirtualClock,
-} from '../kernel/index.ts';
-import type { DialRequest, TelephonyEvent, TelephonyProvider } from '../ports/index.ts';
 import { createTestDb, type TestDb } from '../db/testing.ts';
-import { createWalletService } from '../wallet/index.ts';
-import { createCallRuntime, type CallRuntime } from './call-runtime.ts';
+import { createVirtualClock, limits, newId, ProviderError } from '../kernel/index.ts';
+import type { TelephonyEvent } from '../ports/index.ts';
 import { createCallWatcher, type CallWatcher } from './call-watcher.ts';
-import { createCallsService, type CallsService } from './calls.service.ts';
 import { endOfUnanswered, percentile } from './calls.rules.ts';
+import { createWorld, PESOS, tokenOf, type World } from './testing.ts';
 
-const log = createLog({ level: 'silent' });
-const PESOS = 1_000_000n;
 let t: TestDb;
 let watcher: CallWatcher;
 
@@ -45,113 +31,15 @@ const aTurn = {
   audioOutMs: 1_520,
 };
 
-/** A carrier that notes what it is asked and answers as told. */
-function createTelephone(): TelephonyProvider & {
-  dials: DialRequest[];
-  hangups: string[];
-  fail?: ProviderError | undefined;
-} {
-  const dials: DialRequest[] = [];
-  const hangups: string[] = [];
-  return {
-    name: 'telnyx',
-    dials,
-    hangups,
-    async dial(request) {
-      dials.push(request);
-      if (this.fail) throw this.fail;
-      return { carrierCallId: `v3:${request.callId}`, carrierLegId: 'leg' };
-    },
-    hangup: async (id) => void hangups.push(id),
-    parseWebhook: () => Promise.reject(new Error('not here')),
-  };
-}
-
-interface World {
-  scope: OrgScope;
-  agentId: Id<'agt'>;
-  clock: VirtualClock;
-  telephone: ReturnType<typeof createTelephone>;
-  queued: string[];
-  files: Map<string, Uint8Array>;
-  calls: CallsService;
-  runtime: CallRuntime;
-  /** Another process of the same platform. */
-  createRuntime: () => CallRuntime;
-  wallet: () => Promise<{ balance: bigint; held: bigint }>;
-}
-
-async function createWorld(funds = 10_000n * PESOS): Promise<World> {
-  const clock = createVirtualClock();
-  const scope: OrgScope = { orgId: newId('org') };
-  const wallet = createWalletService({ db: t.db, newId, clock });
-  const agents = createAgentsService({ db: t.db, clock, newId });
-  const telephone = createTelephone();
-  const queued: string[] = [];
-  const files = new Map<string, Uint8Array>();
-  await t.db.withSystem(async (tx) => {
-    await tx
-      .insertInto('organizations')
-      .values({ id: scope.orgId, name: 'Pan', plan: 'pro', founded_by: null })
-      .execute();
-    if (funds > 0n)
-      await wallet.credit(tx, {
-        orgId: scope.orgId,
-        amountMicros: funds,
-        kind: 'adjustment',
-        sourceId: newId('pay'),
-      });
-  });
-  const agent = await agents.create(scope, { config: { business_name: 'Panadería La Espiga' } });
-  const common = { db: t.db, wallet, agents, clock, newId, log };
-  const jobs = {
-    enqueue: async (_name: string, _payload: unknown, id: string) => void queued.push(id),
-  };
-  const createRuntime = () =>
-    createCallRuntime({
-      ...common,
-      jobs,
-      telephony: telephone,
-      instance: newId('ins'),
-      mediaUrl: 'ws://voice.test/media/telnyx',
-      webhookUrl: 'http://api.test/v1/webhooks/telnyx',
-      storage: { put: async (_bucket, path, bytes) => void files.set(path, bytes) },
-    });
-  return {
-    scope,
-    agentId: agent.id,
-    clock,
-    telephone,
-    queued,
-    files,
-    calls: createCallsService({
-      ...common,
-      jobs,
-      watcher,
-      testFromNumber: '+576015550100',
-      carrier: 'telnyx',
-      storage: { get: async (_bucket, path) => files.get(path) ?? null },
-    }),
-    runtime: createRuntime(),
-    createRuntime,
-    async wallet() {
-      const { rows } = await t.pool.query(
-        'select wallet_balance, wallet_held from organizations where id = $1',
-        [scope.orgId],
-      );
-      return { balance: rows[0].wallet_balance, held: rows[0].wallet_held };
-    },
-  };
-}
+const makeWorld = (funds?: bigint) => createWorld({ t, watcher }, funds);
 
 let world: World;
 beforeEach(async () => {
-  world = await createWorld();
+  world = await makeWorld();
 });
 
 const start = () =>
   world.calls.startTest(world.scope, { agentId: world.agentId, to: '300 123 4567' });
-const tokenOf = (dial: DialRequest | undefined) => dial?.streamUrl.split('/').at(-1) ?? '';
 const event = (over: Partial<TelephonyEvent> & Pick<TelephonyEvent, 'type'>): TelephonyEvent =>
   ({
     eventId: newId('evt'),
@@ -204,10 +92,10 @@ describe('a test call', () => {
     expect([...(await world.calls.getRecording(world.scope, call.id))]).toEqual([1, 2]);
   });
 
-  it('is refused, and nothing is held, when the wallet cannot cover the worst case', async () => {
-    world = await createWorld(1_000n * PESOS);
+  it('is refused, and nothing is held, when the wallet cannot cover its first minute', async () => {
+    world = await makeWorld(349n * PESOS);
     await expect(start()).rejects.toMatchObject({ code: 'insufficient_funds' });
-    expect(await world.wallet()).toEqual({ balance: 1_000n * PESOS, held: 0n });
+    expect(await world.wallet()).toEqual({ balance: 349n * PESOS, held: 0n });
     expect(world.queued).toEqual([]);
   });
 
@@ -222,7 +110,7 @@ describe('a test call', () => {
 
   it("cannot use another organization's agent, nor be seen by it", async () => {
     const call = await start();
-    const other = await createWorld();
+    const other = await makeWorld();
     await expect(
       other.calls.startTest(other.scope, { agentId: world.agentId, to: '+573001234567' }),
     ).rejects.toMatchObject({ code: 'not_found' });

@@ -1,5 +1,7 @@
 export type { CallRecords, TurnRecord } from './call-records.ts';
-export { createCallRuntime, type CallRuntime, type ClaimedCall } from './call-runtime.ts';
+export type { FundsLevel } from './call-funds.ts';
+export { createCallRuntime, type CallRuntime } from './call-runtime.ts';
+export type { ClaimedCall } from './calls.deps.ts';
 export { createCallWatcher, type CallWatcher } from './call-watcher.ts';
 export type { NewCallEvent } from './calls.repo.ts';
 export {
@@ -7,7 +9,9 @@ export {
   callEventListSchema,
   callEventSchema,
   callPageSchema,
+  callReceiptSchema,
   callSchema,
   startTestCallSchema,
+  type CallWire,
 } from './calls.schema.ts';
 export { createCallsService, type CallsService } from './calls.service.ts';

@@ -1,0 +1,10 @@
+export {
+  rateListSchema,
+  rateQuerySchema,
+  rateQuoteSchema,
+  roundingSchema,
+  type RateListWire,
+  type RateQuoteWire,
+} from './rates.schema.ts';
+export { createRatesService, type PricedCall, type RatesService } from './rates.service.ts';
+export { billedSeconds, callCostMicros, paidForMs, type CallPrice } from './rates.rules.ts';
