@@ -88,8 +88,8 @@ export const limits = {
     fundedMsMin: 60_000,
     /** How long before its last words a call is told that its money runs out. */
     fundsNoticeMs: 30_000,
-    /** Kept for those last words: when they end, what was held is used up at most. */
-    fundsGoodbyeMs: 15_000,
+    /** Kept for those last words, which have 15 s: when they end, no more was used than was held. */
+    fundsGoodbyeMs: 16_000,
     /** A call whose owner has not been heard of for this long belongs to nobody. */
     leaseMs: 10_000,
     heartbeatMs: 2_000,
