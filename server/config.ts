@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Secret } from '@alo/core/kernel';
+import { limits, Secret } from '@alo/core/kernel';
+import { legacyTokenPolicies } from '@alo/providers/supabase';
 
 /**
  * Every setting of the platform, read once at boot. A vendor is real when its key or its base URL
@@ -17,6 +18,8 @@ const vendorSettings = {
     SUPABASE_URL: url,
     SUPABASE_ANON_KEY: secret,
     SUPABASE_SERVICE_ROLE_KEY: secret,
+    /** Tokens signed with the project's shared secret (HS256), which only the project can check. */
+    SUPABASE_LEGACY_JWT: z.enum(legacyTokenPolicies).default('auto'),
   }),
   deepgram: z.object({
     DEEPGRAM_API_KEY: secret,
@@ -72,6 +75,10 @@ const platformSettings = z.object({
   ALO_API_PORT: port.optional(),
   ALO_VOICE_PORT: port.optional(),
   ALO_PUBLIC_URL: url.optional(),
+  /** The web portal: a browser may bring a sign-in's code there. */
+  ALO_PORTAL_URL: url.optional(),
+  /** What a new person's organization starts with, in minor units of its currency. */
+  ALO_FREE_CREDIT: z.coerce.number().int().min(0).max(limits.wallet.freeCreditMinorMax).default(0),
   ALO_VOICE_URL: z
     .url({ protocol: /^wss?$/ })
     .transform((value) => value.replace(/\/+$/, ''))

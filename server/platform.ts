@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createApi } from '@alo/api';
+import { syncDisposableDomains } from '@alo/core/accounts';
 import {
   createDb,
   createEmbeddedPool,
@@ -10,7 +11,7 @@ import {
   type DatabasePool,
 } from '@alo/core/db';
 import { createJobQueue, type QueueBackend } from '@alo/core/jobs';
-import { createLog, newId, systemClock, type Log } from '@alo/core/kernel';
+import { createLog, microsFromMinor, newId, systemClock, type Log } from '@alo/core/kernel';
 import { createVoiceApp } from '@alo/voice';
 import { createWorkers } from '@alo/workers';
 import {
@@ -131,6 +132,7 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   await migrate(pool);
   await providers.storage.prepare();
   const db = createDb(pool);
+  await syncDisposableDomains(db);
   const backend: QueueBackend =
     settings.REDIS_URL === undefined
       ? { type: 'postgres', pool }
@@ -149,6 +151,8 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
     publicUrl,
     voiceUrl,
     testFromNumber: vendorSettings.telnyx.TELNYX_FROM_NUMBER,
+    portalUrl: settings.ALO_PORTAL_URL,
+    freeCreditMicros: microsFromMinor(settings.ALO_FREE_CREDIT),
   });
   closers.add(() => services.watcher.close());
 

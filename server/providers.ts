@@ -30,7 +30,11 @@ export function createProviders(
     baseUrl: deepgram.DEEPGRAM_BASE_URL,
   };
   return {
-    identity: createSupabaseIdentity({ ...project, ...common }),
+    identity: createSupabaseIdentity({
+      ...project,
+      legacyTokens: supabase.SUPABASE_LEGACY_JWT,
+      ...common,
+    }),
     storage: createSupabaseStorage({ ...project, ...common }),
     reader: createDocumentReader({ log }),
     mailer: createSmtpMailer({ url: smtp.SMTP_URL, from: smtp.SMTP_FROM, ...common }),

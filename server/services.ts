@@ -25,6 +25,10 @@ export interface ServiceDeps {
   /** The voice engine's, `ws://…`. */
   readonly voiceUrl: string;
   readonly testFromNumber: string;
+  /** The web portal's address, where there is one. */
+  readonly portalUrl: string | undefined;
+  /** What a new person's organization starts with. */
+  readonly freeCreditMicros: bigint;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -50,7 +54,12 @@ export async function createServices(deps: ServiceDeps) {
     agents,
     knowledge,
     watcher,
-    accounts: createAccountsService({ ...common, identity: providers.identity }),
+    accounts: createAccountsService({
+      ...common,
+      identity: providers.identity,
+      portalUrl: deps.portalUrl,
+      freeCredit: { wallet, amountMicros: deps.freeCreditMicros },
+    }),
     billing: createBillingService({
       ...common,
       wallet,

@@ -118,6 +118,7 @@ export const limits = {
   wallet: {
     topUpMinorMin: 1_000_000,
     topUpMinorMax: 1_000_000_000,
+    freeCreditMinorMax: 10_000_000,
     /** Longer than anything a hold is for: queued, dialled, talked to the end. Older ones are lost. */
     holdMsMax: 30 * 60_000,
     /** Lines of a statement that is one JSON document; its CSV has no bound. */
