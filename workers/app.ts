@@ -1,3 +1,4 @@
+import type { InvitationsService } from '@alo/core/accounts';
 import type { BillingService } from '@alo/core/billing';
 import type { CallRuntime } from '@alo/core/calls';
 import { runJobs, type JobHandlers, type QueueBackend } from '@alo/core/jobs';
@@ -5,15 +6,20 @@ import type { Clock, Id, Log } from '@alo/core/kernel';
 import type { KnowledgeService } from '@alo/core/knowledge';
 import type { ProviderEventsService } from '@alo/core/provider-events';
 import type { TelephonyEvent } from '@alo/core/ports';
+import type { Deliverer, Relay } from '@alo/core/webhooks';
 import { ingestDocumentHandler } from './knowledge/ingest-document.ts';
+import { startRelay } from './relay.ts';
 import { startSweeps } from './sweeps.ts';
 
 export interface WorkersDeps {
   readonly backend: QueueBackend;
   readonly callRuntime: CallRuntime;
+  readonly invitations: InvitationsService;
   readonly knowledge: KnowledgeService;
   readonly billing: BillingService;
   readonly providerEvents: ProviderEventsService;
+  readonly eventRelay: Relay;
+  readonly webhookDeliverer: Deliverer;
   readonly clock: Clock;
   readonly log: Log;
   /** Jobs of one queue that may run at once. */
@@ -35,12 +41,18 @@ export function createWorkers(deps: WorkersDeps): Workers {
     [
       { name: 'calls', everyMs: 2_000, run: () => deps.callRuntime.sweep({ alone: false }) },
       { name: 'provider_events', everyMs: 30_000, run: () => deps.providerEvents.sweep() },
+      { name: 'billing', everyMs: 15_000, run: () => deps.billing.sweep() },
       { name: 'knowledge', everyMs: 30_000, run: () => deps.knowledge.sweep() },
+      { name: 'invitations', everyMs: 30_000, run: () => deps.invitations.sweepInvitations() },
+      { name: 'webhooks', everyMs: 2_000, run: () => deps.webhookDeliverer.sweep() },
+      { name: 'old_events', everyMs: 3_600_000, run: () => deps.webhookDeliverer.forget() },
     ],
     deps,
   );
+  const stopRelay = startRelay(deps.eventRelay, deps);
   return {
     async close() {
+      await stopRelay();
       await stopSweeps();
       await runner.close();
     },
@@ -51,12 +63,17 @@ function createHandlers(deps: WorkersDeps): JobHandlers {
   return {
     'call.dial': ({ call_id: callId }) => deps.callRuntime.dial(callId as Id<'call'>),
     'document.ingest': ingestDocumentHandler(deps),
+    'invitation.mail': ({ org_id: orgId, invitation_id: id }) =>
+      deps.invitations.mailInvitation(orgId as Id<'org'>, id as Id<'ivt'>),
     'provider_event.process': ({ provider_event_id: id }) =>
       deps.providerEvents.process(id, {
         stripe: (event) => deps.billing.handleSubscriptionEvent(event),
         wompi: (event) => deps.billing.handlePaymentEvent(event),
+        bold: (event) => deps.billing.handlePaymentEvent(event),
         telnyx: (event) => deps.callRuntime.onTelephonyEvent(reviveTelephonyEvent(event.payload)),
       }),
+    'webhook.deliver': ({ delivery_id: id }, { signal }) =>
+      deps.webhookDeliverer.deliver(id as Id<'dlv'>, signal),
   };
 }
 

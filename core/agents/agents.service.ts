@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, OrgScope, OrgTx } from '../db/index.ts';
+import { recordEvent } from '../events/index.ts';
 import {
   assert,
   cursorId,
@@ -87,6 +88,15 @@ export function createAgentsService({ db, clock, newId }: AgentsDeps) {
     return presentAgent(agent, version);
   }
 
+  async function tell(
+    tx: OrgTx,
+    scope: OrgScope,
+    type: 'agent.created' | 'agent.updated',
+    agent: AgentWire,
+  ): Promise<void> {
+    await recordEvent(tx, { orgId: scope.orgId, type, data: agent, at: clock.now() });
+  }
+
   async function createWithin(tx: OrgTx, scope: OrgScope, agent: NewAgent): Promise<AgentWire> {
     const config = completeConfig(agent.config, agent.language);
     const id = newId('agt');
@@ -96,7 +106,9 @@ export function createAgentsService({ db, clock, newId }: AgentsDeps) {
       name: config.business_name,
       at: clock.now(),
     });
-    return writeVersion(tx, scope, id, 1, config);
+    const created = await writeVersion(tx, scope, id, 1, config);
+    await tell(tx, scope, 'agent.created', created);
+    return created;
   }
 
   async function updateWithin(
@@ -108,7 +120,9 @@ export function createAgentsService({ db, clock, newId }: AgentsDeps) {
     const current = await read(tx, id, { lock: true });
     const config = completeConfig(mergeConfig(current.config, patch));
     if (isDeepStrictEqual(config, current.config)) return current;
-    return writeVersion(tx, scope, id, current.version + 1, config);
+    const updated = await writeVersion(tx, scope, id, current.version + 1, config);
+    await tell(tx, scope, 'agent.updated', updated);
+    return updated;
   }
 
   return {

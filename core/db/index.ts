@@ -13,3 +13,4 @@ export { createEmbeddedPool } from './embedded-pool.ts';
 export { createPostgresPool, type DatabasePool } from './pool.ts';
 export type { Database } from './schema.ts';
 export { ensureTemplate, findTemplate } from './template.ts';
+export { createWatcher, type Changes, type Watcher } from './watcher.ts';

@@ -1,6 +1,7 @@
 /**
  * Everything integrations are told of. `data` of an event is the object as the API shows it at that
- * moment. Names are `<object>.<what happened>`; one is never renamed once published.
+ * moment. Names are `<object>.<what happened>`; one is never renamed once published. What each
+ * holds is in `event-data.ts` for our writers, and in the module `event-feed` for the world.
  */
 export const eventTypes = [
   'agent.created',
@@ -19,6 +20,7 @@ export const eventTypes = [
   'subscription.updated',
   'invoice.payment_failed',
   'wallet.low_balance',
+  'webhook_endpoint.disabled',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

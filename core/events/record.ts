@@ -1,17 +1,28 @@
 import { notify, type AnyTx } from '../db/index.ts';
 import { newId, type Id } from '../kernel/index.ts';
 import type { EventType } from './catalog.ts';
+import type { EventData } from './event-data.ts';
 
-/** Where `listen` hears of new events; the payload is `<org id> <event id>`. */
+/** Where the relay hears of new events; the payload is `<org id> <event id>`. */
 export const EVENTS_CHANNEL = 'events';
 
+export interface NewEvent<T extends EventType> {
+  readonly orgId: Id<'org'>;
+  readonly type: T;
+  /** The object as the API shows it. */
+  readonly data: EventData<T>;
+  readonly at: Date;
+  /** Made on request: nothing has happened. */
+  readonly test?: boolean;
+}
+
 /**
- * Writes an event in the transaction of the change it tells of: both are kept or neither. `data` is
- * the object as the API shows it. Deliveries to webhooks are made afterwards by the relay.
+ * Writes an event in the transaction of the change it tells of: both are kept or neither. The relay
+ * gives it to listeners and to webhooks afterwards.
  */
-export async function recordEvent(
+export async function recordEvent<T extends EventType>(
   tx: AnyTx,
-  event: { orgId: Id<'org'>; type: EventType; data: object; at: Date },
+  event: NewEvent<T>,
 ): Promise<Id<'evt'>> {
   const id = newId('evt');
   await tx
@@ -22,6 +33,7 @@ export async function recordEvent(
       type: event.type,
       data: JSON.stringify(event.data),
       created_at: event.at,
+      test: event.test ?? false,
     })
     .execute();
   await notify(tx, EVENTS_CHANNEL, `${event.orgId} ${id}`);

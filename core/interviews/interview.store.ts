@@ -1,5 +1,6 @@
 import type { AgentsService, AgentWire, PartialAgentConfig } from '../agents/index.ts';
 import type { Db, OrgScope } from '../db/index.ts';
+import { recordEvent } from '../events/index.ts';
 import {
   AppError,
   assert,
@@ -14,7 +15,7 @@ import {
 import type { Extraction } from './extraction.ts';
 import { nextStep, timesAsked, topicsOf, verbatim } from './interview.rules.ts';
 import type { InterviewMessageWire } from './interview.schema.ts';
-import { knownConfig, presentMessage } from './interviews.present.ts';
+import { knownConfig, presentInterview, presentMessage } from './interviews.present.ts';
 import * as repo from './interviews.repo.ts';
 import { applyExtraction } from './patch.ts';
 import { closingMessage, isTopic, type Topic } from './topics.ts';
@@ -95,6 +96,14 @@ export function createInterviewStore({ db, agents, clock, newId }: InterviewStor
         role: 'interviewer',
         content: closingMessage(agent.name, language),
         topic: null,
+      });
+      const over = await repo.findInterview(tx, id);
+      assert(over, 'the interview is locked by us');
+      await recordEvent(tx, {
+        orgId: scope.orgId,
+        type: 'interview.completed',
+        data: presentInterview(over, closing),
+        at: message.at,
       });
       return { ...stored, completed: { agent, message: presentMessage(closing) } };
     });

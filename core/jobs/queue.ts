@@ -4,6 +4,7 @@ import type { DatabasePool } from '../db/index.ts';
 import { assert, type Log } from '../kernel/index.ts';
 import {
   jobCatalog,
+  queueConcurrency,
   queueNames,
   type JobName,
   type JobPayload,
@@ -76,7 +77,7 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
   };
 }
 
-/** Runs the handlers until closed. `concurrency` is per queue. */
+/** Runs the handlers until closed. `concurrency` is per queue, unless the catalog says otherwise. */
 export function runJobs(
   backend: QueueBackend,
   handlers: JobHandlers,
@@ -105,7 +106,8 @@ export function runJobs(
         log: options.log.child({ job: name, job_id: job.id, attempt }),
       });
     };
-    const worker = openWorker(queueName, backend, process, options.concurrency, connections);
+    const concurrency = queueConcurrency[queueName] ?? options.concurrency;
+    const worker = openWorker(queueName, backend, process, concurrency, connections);
     worker.on('error', (error) =>
       options.log.error({ err: error, queue: queueName }, 'worker error'),
     );

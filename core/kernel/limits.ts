@@ -8,7 +8,15 @@ export const limits = {
     pageSizeDefault: 20,
     pageSizeMax: 100,
     idempotencyTtlMs: 24 * 3_600_000,
-    requestsPerMinute: 600,
+    /** Requests a minute, of all processes together where they share Redis. */
+    perMinute: { address: 1_200, webhooks: 6_000, credential: 600, organization: 1_200 },
+    /** Time to send the headers; the whole request has `requestTimeoutMs`. */
+    headersTimeoutMs: 10_000,
+    headersBytesMax: 16_384,
+    /** Open sockets of one process. */
+    connectionsMax: 2_000,
+    /** Event streams one organization keeps open in one process. */
+    streamsPerOrganization: 50,
   },
   auth: {
     passwordCharsMin: 8,

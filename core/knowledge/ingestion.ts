@@ -1,3 +1,5 @@
+import type { AnyTx } from '../db/index.ts';
+import { recordEvent } from '../events/index.ts';
 import {
   AppError,
   assert,
@@ -13,6 +15,7 @@ import { cleanPages } from './clean.rules.ts';
 import { gaveUp, knowledgeErrors } from './knowledge.errors.ts';
 import * as repo from './knowledge.repo.ts';
 import type { KnowledgeDeps } from './knowledge.deps.ts';
+import { presentDocument } from './knowledge.present.ts';
 import { toVectorText } from './vector.rules.ts';
 
 export interface Ingestion {
@@ -39,16 +42,26 @@ export function jobIdOf(document: Pick<repo.DocumentRow, 'id' | 'queued_at'>): s
   return `${document.id}-${document.queued_at.getTime()}`;
 }
 
+type Changed = repo.DocumentRow | undefined;
+
 const SWEEP_MAX = 500;
 const REQUEUES_MAX = 3;
 
 export function createIngestion(deps: KnowledgeDeps): Ingestion {
   const { db, storage, reader, embeddings, clock, jobs, newId } = deps;
 
+  /** People who asked are told in their language; an event is for all of them, so in the first. */
+  const tell = async (tx: AnyTx, type: 'document.ready' | 'document.failed', row: Changed) => {
+    if (!row) return;
+    const data = presentDocument(row, 'es');
+    await recordEvent(tx, { orgId: row.org_id, type, data, at: clock.now() });
+  };
+
+  const failWithin = async (tx: AnyTx, id: Id<'doc'>, failure: Localized) =>
+    tell(tx, 'document.failed', await repo.failDocument(tx, id, failure, clock.now()));
+
   const fail = (document: repo.DocumentRow, failure: Localized) =>
-    db.withOrg({ orgId: document.org_id }, (tx) =>
-      repo.failDocument(tx, document.id, failure, clock.now()),
-    );
+    db.withOrg({ orgId: document.org_id }, (tx) => failWithin(tx, document.id, failure));
 
   const readChunks = async (document: repo.DocumentRow, signal: AbortSignal): Promise<string[]> => {
     const bytes = await storage.get('knowledge', document.storage_path);
@@ -69,10 +82,11 @@ export function createIngestion(deps: KnowledgeDeps): Ingestion {
       await repo.lockDocuments(tx, document.org_id);
       const count = await repo.countChunks(tx, document.org_id);
       if (count + chunks.length > limits.knowledge.chunksMax) throw knowledgeErrors.tooManyChunks();
-      await repo.replaceChunks(tx, document, chunks, {
+      const ready = await repo.replaceChunks(tx, document, chunks, {
         model: embeddings.model,
         at: clock.now(),
       });
+      await tell(tx, 'document.ready', ready);
     });
   };
 
@@ -128,7 +142,7 @@ export function createIngestion(deps: KnowledgeDeps): Ingestion {
         return isOurs ? { ...document, queued_at: now } : null;
       }
       deps.log.error({ document_id: document.id }, 'a document keeps being dropped');
-      await repo.failDocument(tx, document.id, gaveUp, now);
+      await failWithin(tx, document.id, gaveUp);
       return null;
     });
   }

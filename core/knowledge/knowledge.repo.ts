@@ -123,18 +123,20 @@ export function startDocument(
     .executeTakeFirst();
 }
 
-export async function failDocument(
+/** Undefined if it is finished already, or gone. */
+export function failDocument(
   tx: AnyTx,
   id: Id<'doc'>,
   failure: Localized,
   at: Date,
-): Promise<void> {
-  await tx
+): Promise<DocumentRow | undefined> {
+  return tx
     .updateTable('knowledge_documents')
     .set({ status: 'failed', failure: JSON.stringify(failure), processed_at: at })
     .where('id', '=', id)
     .where('status', 'in', ['queued', 'processing'])
-    .execute();
+    .returningAll()
+    .executeTakeFirst();
 }
 
 export async function countChunks(tx: OrgTx, orgId: Id<'org'>): Promise<number> {
@@ -157,24 +159,24 @@ export interface NewChunk {
 const INSERT_ROWS_MAX = 100;
 
 /**
- * Gives a document being read its chunks and calls it ready, in place of any it had. False if it is
- * gone or finished meanwhile: then nothing is written.
+ * Gives a document being read its chunks and calls it ready, in place of any it had. Undefined if it
+ * is gone or finished meanwhile: then nothing is written.
  */
 export async function replaceChunks(
   tx: OrgTx,
   document: Pick<DocumentRow, 'id' | 'org_id'>,
   chunks: readonly NewChunk[],
   options: { model: string; at: Date },
-): Promise<boolean> {
+): Promise<DocumentRow | undefined> {
   const ready = await tx
     .updateTable('knowledge_documents')
     .set({ status: 'ready', failure: null, chunk_count: chunks.length, processed_at: options.at })
     .where('org_id', '=', document.org_id)
     .where('id', '=', document.id)
     .where('status', '=', 'processing')
-    .returning('id')
+    .returningAll()
     .executeTakeFirst();
-  if (!ready) return false;
+  if (!ready) return undefined;
   await tx.deleteFrom('knowledge_base').where('document_id', '=', document.id).execute();
   const rows = chunks.map((chunk, position) => ({
     ...chunk,
@@ -189,7 +191,7 @@ export async function replaceChunks(
       .values(rows.slice(from, from + INSERT_ROWS_MAX))
       .execute();
   }
-  return true;
+  return ready;
 }
 
 /** A word and its stem as Spanish full text has it, ready to be matched; and how many chunks hold it. */

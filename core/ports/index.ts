@@ -9,4 +9,5 @@ export * from './storage.ts';
 export * from './stt.ts';
 export * from './telephony.ts';
 export * from './tts.ts';
+export * from './webhook-sender.ts';
 export * from './webhook.ts';

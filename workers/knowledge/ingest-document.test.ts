@@ -38,7 +38,9 @@ describe('on the queue', () => {
     const nothing = async () => undefined;
     const handlers: JobHandlers = {
       'call.dial': nothing,
+      'invitation.mail': nothing,
       'provider_event.process': nothing,
+      'webhook.deliver': nothing,
       'document.ingest': ingestDocumentHandler({
         knowledge: {
           async ingest(_, documentId) {

@@ -1,0 +1,5 @@
+export {
+  createWebhookSender,
+  type ClosableWebhookSender,
+  type WebhookSenderOptions,
+} from './sender.ts';
