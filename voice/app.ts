@@ -58,7 +58,8 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
     },
     (socket, request) => {
       const { token } = request.params;
-      const served = serveCallSocket(socket, telnyxCarrier, token, deps, shared)
+      const connection = { socket, line: request.raw.socket, carrier: telnyxCarrier };
+      const served = serveCallSocket(connection, token, deps, shared)
         .catch((error: unknown) => {
           deps.log.error({ err: error }, 'call socket failed');
           socket.close(1011);

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { CallRuntime, ClaimedCall } from '@alo/core/calls';
 import { limits, type Clock, type Id, type Log } from '@alo/core/kernel';
@@ -7,6 +8,7 @@ import type { KnowledgeResult } from './call/tools.ts';
 import { CarrierDecodeError, type Carrier, type CarrierEvent } from './carriers/carrier.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Journal } from './journal.ts';
+import { createOutbox } from './outbox.ts';
 
 /** A peer that keeps sending what is not its own format is no carrier. */
 const BAD_FRAMES_MAX = 50;
@@ -29,6 +31,14 @@ export interface CallSocketDeps {
   readonly log: Log;
 }
 
+/** A carrier's connection, and whose format it speaks. */
+export interface CarrierSocket {
+  readonly socket: WebSocket;
+  /** What the WebSocket runs over. */
+  readonly line: Duplex;
+  readonly carrier: Carrier;
+}
+
 /** What the calls of one process share. */
 export interface SharedByCalls {
   readonly journal: Journal;
@@ -48,13 +58,13 @@ export interface RunningCall {
  * token was made for, runs the session, and keeps its outcome. Resolves when all of that is done.
  */
 export async function serveCallSocket(
-  socket: WebSocket,
-  carrier: Carrier,
+  connection: CarrierSocket,
   token: string,
   deps: CallSocketDeps,
   shared: SharedByCalls,
 ): Promise<void> {
   const { log } = deps;
+  const { socket, carrier } = connection;
   const started = await waitForStart(socket, carrier, deps);
   if (!started) return socket.close(1000);
   const call = await deps.runtime.claim(token, started.event.carrierCallId);
@@ -62,7 +72,7 @@ export async function serveCallSocket(
     log.warn('a media stream without a call of its own');
     return socket.close(1008, 'no such call');
   }
-  await runCall(socket, carrier, call, started, deps, shared);
+  await runCall(connection, call, started, deps, shared);
 }
 
 interface Started {
@@ -131,8 +141,7 @@ function waitForStart(
 }
 
 async function runCall(
-  socket: WebSocket,
-  carrier: Carrier,
+  { socket, line, carrier }: CarrierSocket,
   call: ClaimedCall,
   started: Started,
   deps: CallSocketDeps,
@@ -149,9 +158,7 @@ async function runCall(
     },
     carrier,
     format: started.event.format,
-    send: (raw) => {
-      if (socket.readyState === socket.OPEN) socket.send(raw);
-    },
+    send: createOutbox(socket, line),
     stt: deps.stt,
     tts: deps.tts,
     llm: deps.llm,

@@ -90,10 +90,13 @@ function openStream<S extends SttSocket>(options: {
   const stalledBytes = STALLED_MS * bytesPerMs(options.format);
   let cancelKeepAlive: (() => void) | undefined;
   let cancelLater: (() => void) | undefined;
+  let lastSentMs = 0;
 
-  function keepAlive(): void {
-    cancelKeepAlive?.();
-    cancelKeepAlive = clock.setTimer(KEEP_ALIVE_MS, () => {
+  /** One timer for as long as audio flows: what it finds decides when it looks again. */
+  function keepAlive(afterMs = KEEP_ALIVE_MS): void {
+    cancelKeepAlive = clock.setTimer(afterMs, () => {
+      const quietMs = clock.monotonicMs() - lastSentMs;
+      if (quietMs < KEEP_ALIVE_MS) return keepAlive(KEEP_ALIVE_MS - quietMs);
       if (link.socket) options.keepAlive(link.socket);
       keepAlive();
     });
@@ -123,6 +126,7 @@ function openStream<S extends SttSocket>(options: {
     onOpen(socket) {
       events.push({ type: 'open' });
       for (const audio of backlog.take()) socket.sendMedia(audio);
+      lastSentMs = clock.monotonicMs();
       keepAlive();
     },
     onMessage,
@@ -145,7 +149,7 @@ function openStream<S extends SttSocket>(options: {
         return link.close(new ProviderError(PROVIDER, 'timeout', 'the connection has stalled'));
       }
       socket.sendMedia(audio);
-      keepAlive();
+      lastSentMs = clock.monotonicMs();
     },
     finalize() {
       if (link.socket) options.finalize(link.socket);

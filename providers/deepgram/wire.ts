@@ -71,6 +71,8 @@ export type SpeakMessage =
   | { readonly type: 'cleared' }
   | { readonly type: 'warning'; readonly code: string; readonly description: string };
 
+const typed = z.object({ type: z.string() });
+
 /**
  * Finds the schema of a message's type. A type we have no use for gives null, so that the vendor may add some; what is
  * no message at all, or lacks what its type promises, is a `protocol` error.
@@ -79,7 +81,7 @@ function parse<T extends Record<string, z.ZodType>>(
   schemas: T,
   message: unknown,
 ): z.infer<T[keyof T]> | null {
-  const type = z.object({ type: z.string() }).safeParse(message);
+  const type = typed.safeParse(message);
   // The SDK hands over the raw text of what it could not parse.
   if (!type.success) throw protocolError('a message is not JSON with a type', type.error);
   const name = type.data.type;

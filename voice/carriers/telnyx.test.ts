@@ -47,6 +47,30 @@ describe('the Telnyx codec', () => {
     expect(telnyxCarrier.decode(media('outbound'))).toBeNull();
   });
 
+  it.each([
+    { track: 'inbound', chunk: '2', payload: 'f39/' },
+    { chunk: '2', payload: 'f39/' },
+    { track: 'inbound', chunk: 2, payload: 'f39/' },
+  ])('reads audio alike in all its forms: %j', (media) => {
+    expect(telnyxCarrier.decode(JSON.stringify({ event: 'media', media }))).toEqual({
+      type: 'media',
+      sequence: 2,
+      payload: Buffer.from('f39/', 'base64'),
+    });
+  });
+
+  it.each([
+    { track: 'inbound', chunk: '-2', payload: 'f39/' },
+    { track: 'inbound', chunk: '1e3', payload: 'f39/' },
+    { track: 'inbound', chunk: '1234567890123', payload: 'f39/' },
+    { track: 'inbound', chunk: '2', payload: 7 },
+    { track: 7, chunk: '2', payload: 'f39/' },
+    null,
+  ])('refuses audio that is none: %j', (media) => {
+    const raw = JSON.stringify({ event: 'media', media });
+    expect(() => telnyxCarrier.decode(raw)).toThrow(CarrierDecodeError);
+  });
+
   it('drops an empty payload', () => {
     expect(telnyxCarrier.decode('{"event":"media","media":{"chunk":"1","payload":""}}')).toBeNull();
   });
