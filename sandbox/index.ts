@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '@alo/core/kernel';
+import { startBoldSandbox } from './bold/index.ts';
 import { startDeepgramSandbox } from './deepgram/index.ts';
 import { startGroqSandbox } from './groq/index.ts';
 import { startOpenAiSandbox } from './openai/index.ts';
@@ -50,6 +51,7 @@ const ports = {
   telnyx: 4115,
   stripe: 4116,
   wompi: 4117,
+  bold: 4118,
 };
 
 /** Keys of a kind, new at each start: nothing outside knows them. */
@@ -153,6 +155,22 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         WOMPI_EVENTS_SECRET: keys.eventsSecret,
         WOMPI_BASE_URL: `${server.url}/v1`,
         WOMPI_CHECKOUT_URL: `${server.url}/p/`,
+      };
+      return { ...server, settings };
+    },
+    async bold() {
+      const keys = { apiKey: key('bold_'), secretKey: key('bold_secret_') };
+      const server = await startBoldSandbox({
+        clock,
+        port: ports.bold,
+        dataDir: dataDir('bold'),
+        ...keys,
+        webhookUrl: () => `${apiUrl()}/v1/webhooks/bold`,
+      });
+      const settings = {
+        BOLD_API_KEY: keys.apiKey,
+        BOLD_SECRET_KEY: keys.secretKey,
+        BOLD_BASE_URL: server.url,
       };
       return { ...server, settings };
     },

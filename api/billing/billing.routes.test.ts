@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { newId, sha256Hex } from '@alo/core/kernel';
+import { newId, microsFromMinor, sha256Hex } from '@alo/core/kernel';
 import { post, secrets, startMoney, type Money } from './testing.ts';
 
 let money: Money;
@@ -28,6 +28,8 @@ describe('subscribing', () => {
     expect((await money.call('GET', '/billing', owner)).body).toEqual({
       plan: 'free',
       subscription: null,
+      owed: 0,
+      currency: 'COP',
     });
 
     const checkout = await money.call('POST', '/billing/checkout', owner);
@@ -115,19 +117,26 @@ describe('subscribing', () => {
     expect([again.status, again.body.code]).toEqual([409, 'conflict']);
   });
 
-  it('raises an alarm when two open checkouts are both paid, and keeps the first', async () => {
+  it('ends and refunds the second of two open checkouts that are both paid, and keeps the first', async () => {
     const { owner, orgId } = await money.createOrganization();
     const urls = [];
     for (let n = 0; n < 2; n++) {
       urls.push((await money.call('POST', '/billing/checkout', owner)).body.url);
     }
-    for (const url of urls) {
-      await post(`${url}/pay`);
-      await money.settle();
-    }
-    expect(money.logged).toContainEqual(
-      expect.objectContaining({ alarm: 'two_subscriptions', org_id: orgId }),
+    for (const url of urls) await post(`${url}/pay`);
+    expect(await money.settle()).toEqual([]);
+    expect(await money.settle()).toEqual([]);
+
+    const { rows } = await money.pool.query('select * from subscriptions where org_id = $1', [
+      orgId,
+    ]);
+    const charging = await money.stripeObjects('/subscriptions?limit=100&status=all', orgId);
+    expect(charging.map(({ status }) => status).toSorted()).toEqual(['active', 'canceled']);
+    expect(charging.find(({ status }) => status === 'active')?.id).toBe(
+      rows[0].provider_subscription_id,
     );
+    const refunds = await money.stripeEvents('refund.created');
+    expect(refunds).toEqual([expect.objectContaining({ amount: 8_900_000, reason: 'duplicate' })]);
     expect((await money.call('GET', '/billing', owner)).body.plan).toBe('pro');
   });
 
@@ -221,7 +230,7 @@ describe('topping up', () => {
     expect(await money.settle()).toEqual([]);
     const after = await read(owner, started.id);
     expect(after.topUp.status).toBe('approved');
-    expect(after.wallet).toEqual({ currency: 'COP', balance: amount, held: 0, available: amount });
+    expect(after.wallet).toMatchObject({ balance: amount, held: 0, available: amount });
     const entries = await money.call('GET', '/wallet/entries', owner);
     expect(entries.body.data).toMatchObject([
       { kind: 'top_up', amount, balance_after: amount, source_id: started.id },
@@ -282,18 +291,42 @@ describe('topping up', () => {
     expect(body.data.map((entry: { kind: string }) => entry.kind)).toEqual(['refund', 'top_up']);
   });
 
-  it('raises an alarm when a voided payment is spent already, and never goes below zero', async () => {
+  it('takes what is free of a voided payment that is spent already, and the rest from the next top-up', async () => {
     const { owner, orgId } = await money.createOrganization();
     const started = await topUp(owner);
     const { location } = await post(started.pay);
     await money.settle();
-    await money.db.withSystem((tx) =>
-      money.wallet.hold(tx, { orgId, sourceId: newId('call'), amountMicros: 10_000n }),
-    );
+    const spent = amount / 5;
+    const call = newId('call');
+    await money.db.withSystem(async (tx) => {
+      const amountMicros = microsFromMinor(spent);
+      await money.wallet.hold(tx, { orgId, sourceId: call, amountMicros });
+    });
     await decide(idIn(location), 'VOIDED');
     expect(await money.settle()).toEqual([]);
-    expect((await read(owner, started.id)).wallet.balance).toBe(amount);
-    expect(money.logged).toContainEqual(expect.objectContaining({ alarm: 'void_not_covered' }));
+    expect(await read(owner, started.id)).toMatchObject({
+      wallet: { balance: spent, available: 0 },
+      topUp: { status: 'voided', refunded: amount },
+    });
+    expect((await money.call('GET', '/billing', owner)).body.owed).toBe(spent);
+    expect(money.logged).toContainEqual(expect.objectContaining({ alarm: 'refund_not_covered' }));
+
+    const next = await topUp(owner);
+    await post(next.pay);
+    expect(await money.settle()).toEqual([]);
+    expect((await read(owner, next.id)).wallet).toMatchObject({
+      balance: amount,
+      available: amount - spent,
+    });
+    expect((await money.call('GET', '/billing', owner)).body.owed).toBe(0);
+    const { body } = await money.call('GET', '/wallet/entries', owner);
+    const refunds = body.data.filter(({ kind }: { kind: string }) => kind === 'refund');
+    expect(
+      refunds.map((one: { source_id: string; amount: number }) => [one.source_id, one.amount]),
+    ).toEqual([
+      [`${started.id}#2`, -spent],
+      [started.id, spent - amount],
+    ]);
   });
 
   it('books nothing for another amount than ours, though event and link are signed', async () => {

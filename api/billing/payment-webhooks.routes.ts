@@ -1,68 +1,51 @@
-import { z } from 'zod';
+import { notFound } from '@alo/core/kernel';
 import type { SubscriptionProvider, TopUpProvider } from '@alo/core/ports';
 import type { ProviderEventsService } from '@alo/core/provider-events';
 import type { Routes } from '../http/routes.ts';
+import { webhookRoute } from '../http/webhooks.ts';
 
 export interface PaymentWebhookDeps {
-  readonly subscriptions: Pick<SubscriptionProvider, 'name' | 'parseWebhook'>;
-  readonly topUps: Pick<TopUpProvider, 'name' | 'parseWebhook'>;
+  readonly subscriptions: Pick<SubscriptionProvider, 'parseWebhook'>;
+  readonly topUps: readonly Pick<TopUpProvider, 'name' | 'parseWebhook'>[];
   readonly providerEvents: Pick<ProviderEventsService, 'receive'>;
 }
 
-const receivedSchema = z.object({ received: z.literal(true) });
-
-/**
- * Where Stripe and Wompi tell of payments. An event is verified over its raw body, kept once and
- * answered; whatever it leads to is a job's doing, after asking the provider. Nothing of the body
- * is kept but ids.
- */
+/** Where Stripe, Wompi and Bold tell of payments. Nothing of a body is kept but ids. */
 export function paymentWebhookRoutes(deps: PaymentWebhookDeps): Routes {
-  const { subscriptions, topUps, providerEvents } = deps;
-  return async (app) => {
-    app.post(
-      '/webhooks/stripe',
+  const { subscriptions, providerEvents } = deps;
+
+  const topUpWebhook = (provider: 'wompi' | 'bold', title: 'Wompi' | 'Bold') =>
+    webhookRoute(
       {
-        config: { access: 'public', idempotency: 'none' },
-        schema: {
-          operationId: 'receiveStripeWebhook',
-          tags: ['webhooks'],
-          summary: 'Events of subscriptions, signed by Stripe',
-          response: { 200: receivedSchema },
+        provider,
+        operationId: `receive${title}Webhook`,
+        summary: `Events of payments, signed by ${title}`,
+        async read(request) {
+          const collector = deps.topUps.find(({ name }) => name === provider);
+          if (!collector) throw notFound();
+          const event = await collector.parseWebhook(request);
+          return { eventId: event.eventId, name: event.name, payload: event };
         },
       },
-      async ({ rawBody, headers }) => {
-        const event = await subscriptions.parseWebhook({ rawBody, headers });
-        await providerEvents.receive({
-          provider: subscriptions.name,
-          eventId: event.eventId,
-          name: event.name,
-          payload: event,
-        });
-        return { received: true as const };
-      },
+      providerEvents,
     );
 
-    app.post(
-      '/webhooks/wompi',
-      {
-        config: { access: 'public', idempotency: 'none' },
-        schema: {
-          operationId: 'receiveWompiWebhook',
-          tags: ['webhooks'],
-          summary: 'Events of payments, signed by Wompi',
-          response: { 200: receivedSchema },
+  return async (app) => {
+    await app.register(
+      webhookRoute(
+        {
+          provider: 'stripe',
+          operationId: 'receiveStripeWebhook',
+          summary: 'Events of subscriptions, signed by Stripe',
+          async read(request) {
+            const event = await subscriptions.parseWebhook(request);
+            return { eventId: event.eventId, name: event.name, payload: event };
+          },
         },
-      },
-      async ({ rawBody, headers }) => {
-        const event = await topUps.parseWebhook({ rawBody, headers });
-        await providerEvents.receive({
-          provider: topUps.name,
-          eventId: event.eventId,
-          name: event.name,
-          payload: event,
-        });
-        return { received: true as const };
-      },
+        providerEvents,
+      ),
     );
+    await app.register(topUpWebhook('wompi', 'Wompi'));
+    await app.register(topUpWebhook('bold', 'Bold'));
   };
 }

@@ -216,14 +216,14 @@ describe('POST /webhooks/wompi', () => {
       },
       401,
     ],
-    ['without a signature', without('signature'), 400],
-    ['without a time', without('timestamp'), 400],
+    ['without a signature', without('signature'), 401],
+    ['without a time', without('timestamp'), 401],
     [
       'with a checksum that is no text',
       { ...genuine, signature: { properties, checksum: 1 } },
-      400,
+      401,
     ],
-    ['that is a list', [genuine], 400],
+    ['that is a list', [genuine], 401],
   ])('refuses an event %s', async (_how, event, status) => {
     expect((await deliver('wompi', JSON.stringify(event))).status).toBe(status);
     expect(await money.events()).toEqual([]);
@@ -232,8 +232,8 @@ describe('POST /webhooks/wompi', () => {
   it('refuses what is too large, no JSON, or another type, and keeps nothing', async () => {
     const large = JSON.stringify({ ...genuine, filler: 'x'.repeat(1_048_576) });
     expect((await deliver('wompi', large)).status).toBe(413);
-    expect((await deliver('wompi', 'hola')).status).toBe(400);
-    expect((await deliver('wompi', '')).status).toBe(400);
+    expect((await deliver('wompi', 'hola')).status).toBe(401);
+    expect((await deliver('wompi', '')).status).toBe(401);
     const text = await deliver('wompi', JSON.stringify(genuine), { 'content-type': 'text/plain' });
     expect(text.status).toBe(415);
     expect(await money.events()).toEqual([]);

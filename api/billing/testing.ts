@@ -15,8 +15,10 @@ import {
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createTestDb } from '@alo/core/testing';
 import { createWalletService } from '@alo/core/wallet';
+import { createBoldTopUps } from '@alo/providers/bold';
 import { createStripeSubscriptions } from '@alo/providers/stripe';
 import { createWompiTopUps } from '@alo/providers/wompi';
+import { startBoldSandbox } from '@alo/sandbox/bold';
 import { startStripeSandbox } from '@alo/sandbox/stripe';
 import { startWompiSandbox } from '@alo/sandbox/wompi';
 import { bodyPlugin } from '../http/body.ts';
@@ -34,6 +36,8 @@ export const secrets = {
   wompiPrivate: 'prv_test_billing',
   wompiIntegrity: 'test_integrity_billing',
   wompiEvents: 'test_events_billing',
+  boldKey: 'bold_billing',
+  boldSecret: 'bold_secret_billing',
 };
 
 /** What was logged at `error`: the alarms among it. */
@@ -71,6 +75,11 @@ export async function startMoney(clock: Clock = systemClock) {
     eventsSecret: secrets.wompiEvents,
     eventsUrl: () => `${apiUrl()}/v1/webhooks/wompi`,
   });
+  const bold = await startBoldSandbox({
+    apiKey: secrets.boldKey,
+    secretKey: secrets.boldSecret,
+    webhookUrl: () => `${apiUrl()}/v1/webhooks/bold`,
+  });
   const subscriptions = createStripeSubscriptions({
     secretKey: new Secret(secrets.stripeKey),
     webhookSecret: new Secret(secrets.stripeWebhook),
@@ -79,7 +88,7 @@ export async function startMoney(clock: Clock = systemClock) {
     clock,
     log,
   });
-  const topUps = createWompiTopUps({
+  const wompiTopUps = createWompiTopUps({
     publicKey: secrets.wompiPublic,
     privateKey: new Secret(secrets.wompiPrivate),
     integritySecret: new Secret(secrets.wompiIntegrity),
@@ -88,6 +97,14 @@ export async function startMoney(clock: Clock = systemClock) {
     checkoutBaseUrl: `${wompi.url}/p/`,
     log,
   });
+  const boldTopUps = createBoldTopUps({
+    apiKey: new Secret(secrets.boldKey),
+    secretKey: new Secret(secrets.boldSecret),
+    baseUrl: bold.url,
+    clock,
+    log,
+  });
+  const topUps = [wompiTopUps, boldTopUps];
 
   const common = { db: t.db, clock, newId, log };
   const wallet = createWalletService(common);
@@ -114,15 +131,21 @@ export async function startMoney(clock: Clock = systemClock) {
   await app.register(walletRoutes({ wallet }), { prefix: '/v1' });
   await app.listen({ host: '127.0.0.1', port: 0 });
 
-  const handlers = { stripe: billing.handleSubscriptionEvent, wompi: billing.handlePaymentEvent };
+  const handlers = {
+    stripe: billing.handleSubscriptionEvent,
+    wompi: billing.handlePaymentEvent,
+    bold: billing.handlePaymentEvent,
+  };
 
   return {
     app,
     db: t.db,
     pool: t.pool,
     wallet,
+    billing,
     stripe,
     wompi,
+    bold,
     logged,
     /** An organization, and a token for each kind of member it may have. */
     async createOrganization(currency: 'COP' | 'USD' = 'COP') {
@@ -176,17 +199,36 @@ export async function startMoney(clock: Clock = systemClock) {
     async settle(): Promise<unknown[]> {
       await stripe.settled();
       await wompi.settled();
+      await bold.settled();
       const failures: unknown[] = [];
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
         await providerEvents.process(id, handlers).catch((error: unknown) => failures.push(error));
       }
       return failures;
     },
+    /** Objects of an organization at Stripe, by their metadata. */
+    async stripeObjects(path: string, orgId: string) {
+      const response = await fetch(`${stripe.url}/v1${path}`, {
+        headers: { authorization: `Bearer ${secrets.stripeKey}` },
+      });
+      type Listed = { id: string; status: string; metadata: Record<string, string> };
+      const { data } = (await response.json()) as { data: Listed[] };
+      return data.filter(({ metadata }) => metadata['org_id'] === orgId);
+    },
+    /** The objects of Stripe's events of a type, as posted. */
+    async stripeEvents(type: string) {
+      const response = await fetch(`${stripe.url}/__sandbox/webhooks`);
+      type Posted = { content: { type: string; data: { object: Record<string, unknown> } } };
+      const { data } = (await response.json()) as { data: Posted[] };
+      return data
+        .filter(({ content }) => content.type === type)
+        .map(({ content }) => content.data.object);
+    },
     events: async () =>
       (await t.pool.query('select provider, event_id, name, payload from provider_events')).rows,
     async close() {
       await app.close();
-      await Promise.all([stripe.close(), wompi.close()]);
+      await Promise.all([stripe.close(), wompi.close(), bold.close()]);
       await t.close();
     },
   };

@@ -1,40 +1,26 @@
-import { z } from 'zod';
 import type { TelephonyProvider } from '@alo/core/ports';
 import type { ProviderEventsService } from '@alo/core/provider-events';
 import type { Routes } from '../http/routes.ts';
+import { webhookRoute } from '../http/webhooks.ts';
 
 export interface TelnyxRoutesDeps {
   readonly telephony: Pick<TelephonyProvider, 'name' | 'parseWebhook'>;
   readonly providerEvents: Pick<ProviderEventsService, 'receive'>;
 }
 
-const receivedSchema = z.object({ received: z.literal(true) });
-
-/**
- * Where Telnyx reports on calls. An event is verified over its raw body, kept once and answered;
- * what follows from it is a job's doing. The kept payload is the `TelephonyEvent` as JSON.
- */
+/** Where Telnyx reports on calls. The kept payload is the `TelephonyEvent` as JSON. */
 export function telnyxRoutes({ telephony, providerEvents }: TelnyxRoutesDeps): Routes {
-  return async (app) => {
-    app.post('/webhooks/telnyx', {
-      config: { access: 'public', idempotency: 'none' },
-      schema: {
-        operationId: 'receiveTelnyxWebhook',
-        tags: ['webhooks'],
-        summary: 'Events of calls, signed by Telnyx',
-        response: { 200: receivedSchema },
+  return webhookRoute(
+    {
+      provider: 'telnyx',
+      operationId: 'receiveTelnyxWebhook',
+      summary: 'Events of calls, signed by Telnyx',
+      async read(request) {
+        const event = await telephony.parseWebhook(request);
+        const name = event.type === 'other' ? event.name : event.type;
+        return { eventId: event.eventId, name, payload: event };
       },
-      handler: async (request) => {
-        const { rawBody, headers } = request;
-        const event = await telephony.parseWebhook({ rawBody, headers });
-        await providerEvents.receive({
-          provider: telephony.name,
-          eventId: event.eventId,
-          name: event.type === 'other' ? event.name : event.type,
-          payload: event,
-        });
-        return { received: true as const };
-      },
-    });
-  };
+    },
+    providerEvents,
+  );
 }

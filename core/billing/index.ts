@@ -1,25 +1,16 @@
 export {
   billingSchema,
   checkoutSchema,
+  invoicePageSchema,
+  invoiceSchema,
+  openPortalSchema,
+  planListSchema,
+  portalSchema,
   startCheckoutSchema,
   startedTopUpSchema,
   startTopUpSchema,
+  topUpOptionsSchema,
   topUpPageSchema,
   topUpSchema,
-  type BillingWire,
-  type CheckoutWire,
-  type StartedTopUpWire,
-  type TopUpWire,
 } from './billing.schema.ts';
-export {
-  createBillingService,
-  type BillingService,
-  type StartCheckout,
-  type StartTopUp,
-} from './billing.service.ts';
-export {
-  callCostMicros,
-  callRateMicrosPerMinute,
-  worstCaseMicros,
-  type Plan,
-} from './rates.rules.ts';
+export { createBillingService, type BillingService } from './billing.service.ts';

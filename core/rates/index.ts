@@ -7,4 +7,11 @@ export {
   type RateQuoteWire,
 } from './rates.schema.ts';
 export { createRatesService, type PricedCall, type RatesService } from './rates.service.ts';
-export { billedSeconds, callCostMicros, paidForMs, type CallPrice } from './rates.rules.ts';
+export {
+  billedSeconds,
+  callCostMicros,
+  homeRateMicros,
+  paidForMs,
+  type CallPrice,
+  type Plan,
+} from './rates.rules.ts';

@@ -54,6 +54,11 @@ export function priceOf(
   };
 }
 
+/** What a minute within the currency's own country costs, in micros. */
+export function homeRateMicros(at: Date, currency: Currency, plan: Plan): bigint {
+  return (rateCardAt(at).prices[currency].home[plan] * MICROS_PER_UNIT) / 100n;
+}
+
 /** Seconds a call of this length is charged for: none if it was not answered (0 ms). */
 export function billedSeconds(durationMs: number, { firstSeconds, nextSeconds }: Rounding): number {
   assert(Number.isFinite(durationMs) && durationMs >= 0, `no duration: ${durationMs}`);

@@ -47,6 +47,30 @@ export function isMissingCustomer(error: unknown): boolean {
   );
 }
 
+/** Whether Stripe does not know what a request is about; to it, an ended subscription is not there. */
+export function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
+  );
+}
+
+/** Whether a checkout cannot be closed because it is not open: the one refusal without a code. */
+export function isNotOpen(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.statusCode === 400 &&
+    error.code === undefined
+  );
+}
+
+/** Whether a payment has been given back before. */
+export function isAlreadyRefunded(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.code === 'charge_already_refunded'
+  );
+}
+
 function toProviderError(error: unknown): ProviderError {
   if (!(error instanceof Stripe.errors.StripeError)) {
     return new ProviderError('stripe', 'protocol', 'unexpected failure', { cause: error });

@@ -1,16 +1,19 @@
 import type { Stripe } from 'stripe';
-import { AppError, ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
-import type {
-  SubscriptionCheckoutRequest,
-  SubscriptionEvent,
-  SubscriptionProvider,
-  WebhookRequest,
-} from '@alo/core/ports';
-import { asProviderErrors, createStripeClient, isMissingCustomer } from './client.ts';
-import { toSubscriptionEvent, toSubscriptionState } from './wire.ts';
+import { ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import type { SubscriptionCheckoutRequest, SubscriptionProvider } from '@alo/core/ports';
+import {
+  asProviderErrors,
+  createStripeClient,
+  isMissing,
+  isMissingCustomer,
+  isNotOpen,
+} from './client.ts';
+import { endSubscription } from './end-subscription.ts';
+import { createEventReader } from './webhook.ts';
+import { toCheckout, toInvoice, toPlanPrice, toSubscriptionState } from './wire.ts';
 
-/** Stripe refuses signatures older than this; so do we. */
-const SIGNATURE_TOLERANCE_S = 300;
+/** A customer has one subscription, or a handful that were given up. */
+const SUBSCRIPTIONS_READ_MAX = 100;
 
 export interface StripeOptions {
   readonly secretKey: Secret;
@@ -26,7 +29,6 @@ export interface StripeOptions {
 
 /** The Pro subscription on Stripe Checkout. Source: docs.stripe.com/api, at the version pinned in client.ts. */
 export function createStripeSubscriptions(options: StripeOptions): SubscriptionProvider {
-  const { clock, log } = options;
   const stripe = createStripeClient(options.secretKey.reveal(), options.baseUrl);
 
   return {
@@ -48,24 +50,81 @@ export function createStripeSubscriptions(options: StripeOptions): SubscriptionP
       return { id: session.id, url: session.url };
     },
 
+    async getCheckout(checkoutId) {
+      return toCheckout(await asProviderErrors(stripe.checkout.sessions.retrieve(checkoutId)));
+    },
+
+    async expireCheckout(checkoutId) {
+      await asProviderErrors(
+        stripe.checkout.sessions.expire(checkoutId).catch((error: unknown) => {
+          if (!isMissing(error) && !isNotOpen(error)) throw error;
+        }),
+      );
+    },
+
+    async createPortal({ customerId, returnUrl, language }) {
+      const locale = language === 'es' ? 'es-419' : 'en';
+      const { url } = await asProviderErrors(
+        stripe.billingPortal.sessions.create({
+          customer: customerId,
+          return_url: returnUrl,
+          locale,
+        }),
+      );
+      return { url };
+    },
+
     async getSubscription(subscriptionId) {
       return toSubscriptionState(
         await asProviderErrors(stripe.subscriptions.retrieve(subscriptionId)),
       );
     },
 
-    async parseWebhook(request) {
-      const event = verify(request);
-      if (typeof event?.id !== 'string' || typeof event.type !== 'string' || !event.data?.object) {
-        throw malformed(undefined);
-      }
-      const parsed = readEvent(event);
-      log.debug({ event: parsed.eventId, name: parsed.name }, 'stripe event verified');
-      return parsed;
+    async listSubscriptions(customerId) {
+      const query = { customer: customerId, status: 'all', limit: SUBSCRIPTIONS_READ_MAX } as const;
+      const listed = await asProviderErrors(
+        stripe.subscriptions.list(query).catch((error: unknown) => {
+          if (isMissingCustomer(error)) return { data: [] };
+          throw error;
+        }),
+      );
+      return listed.data.map(toSubscriptionState);
     },
+
+    async setCancelAtPeriodEnd(subscriptionId, cancel) {
+      return toSubscriptionState(
+        await asProviderErrors(
+          stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: cancel }),
+        ),
+      );
+    },
+
+    endSubscription: (subscriptionId, how) =>
+      asProviderErrors(endSubscription(stripe, subscriptionId, how)),
+
+    async listInvoices(customerId, { limit, after }) {
+      const query = {
+        customer: customerId,
+        limit,
+        ...(after === undefined ? {} : { starting_after: after }),
+      };
+      const page = await asProviderErrors(stripe.invoices.list(query));
+      return { invoices: page.data.map(toInvoice), hasMore: page.has_more };
+    },
+
+    async getInvoice(invoiceId) {
+      return toInvoice(await asProviderErrors(stripe.invoices.retrieve(invoiceId)));
+    },
+
+    async getPrice() {
+      return toPlanPrice(await asProviderErrors(stripe.prices.retrieve(options.priceId)));
+    },
+
+    parseWebhook: createEventReader(stripe, options),
   };
 
   function openSession(request: SubscriptionCheckoutRequest) {
+    const { customerId } = request;
     return stripe.checkout.sessions.create(
       {
         mode: 'subscription',
@@ -73,46 +132,16 @@ export function createStripeSubscriptions(options: StripeOptions): SubscriptionP
         // On the session and on the subscription: either may reach us first.
         client_reference_id: request.organizationId,
         subscription_data: { metadata: { org_id: request.organizationId } },
-        ...(request.customerId === undefined
+        // A NIT (`co_nit`) and the name it belongs to, for who needs them on the invoice.
+        tax_id_collection: { enabled: true },
+        ...(customerId === undefined
           ? { customer_email: request.email }
-          : { customer: request.customerId }),
+          : { customer: customerId, customer_update: { name: 'auto', address: 'auto' } }),
         success_url: request.successUrl,
         cancel_url: request.cancelUrl,
         locale: 'es-419',
-      },
+      } satisfies Stripe.Checkout.SessionCreateParams,
       { idempotencyKey: request.idempotencyKey },
     );
   }
-
-  function verify({ rawBody, headers }: WebhookRequest): Stripe.Event {
-    const signature = headers['stripe-signature'];
-    if (typeof signature !== 'string') throw new AppError('invalid_signature');
-    try {
-      return stripe.webhooks.constructEvent(
-        rawBody,
-        signature,
-        options.webhookSecret.reveal(),
-        SIGNATURE_TOLERANCE_S,
-        undefined,
-        clock.now().getTime(),
-      );
-    } catch (error) {
-      // The text is parsed only after its signature was found right.
-      if (error instanceof SyntaxError) throw malformed(error);
-      throw new AppError('invalid_signature', { cause: error });
-    }
-  }
-}
-
-function readEvent(event: Stripe.Event): SubscriptionEvent {
-  try {
-    return toSubscriptionEvent(event);
-  } catch (error) {
-    throw malformed(error);
-  }
-}
-
-/** Signed, but no event that we can read. */
-function malformed(cause: unknown): AppError {
-  return new AppError('invalid_request', { cause });
 }

@@ -52,6 +52,7 @@ describe('a checkout', () => {
       customerId: customer,
       organizationId: 'org_1',
       status: 'active',
+      createdAt: expect.any(Date),
       currentPeriodEnd: expect.any(Date),
       cancelAtPeriodEnd: false,
     });

@@ -1,5 +1,12 @@
 import type { Stripe } from 'stripe';
-import type { SubscriptionEvent, SubscriptionState, SubscriptionStatus } from '@alo/core/ports';
+import type {
+  PlanPrice,
+  SubscriptionCheckout,
+  SubscriptionEvent,
+  SubscriptionInvoice,
+  SubscriptionState,
+  SubscriptionStatus,
+} from '@alo/core/ports';
 import { ProviderError } from '@alo/core/kernel';
 
 const statuses: ReadonlySet<string> = new Set<SubscriptionStatus>([
@@ -12,9 +19,24 @@ const statuses: ReadonlySet<string> = new Set<SubscriptionStatus>([
   'incomplete_expired',
   'paused',
 ]);
+const checkoutStatuses: ReadonlySet<string> = new Set<SubscriptionCheckout['status']>([
+  'open',
+  'complete',
+  'expired',
+]);
+const invoiceStatuses: ReadonlySet<string> = new Set<SubscriptionInvoice['status']>([
+  'draft',
+  'open',
+  'paid',
+  'uncollectible',
+  'void',
+]);
 
 const idOf = (reference: string | { readonly id: string } | null | undefined) =>
   typeof reference === 'string' ? reference : reference?.id;
+
+const timeOf = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : new Date(seconds * 1_000);
 
 /** Stripe's subscription → ours. The period lives on the items; with one item it is that item's. */
 export function toSubscriptionState(subscription: Stripe.Subscription): SubscriptionState {
@@ -29,10 +51,55 @@ export function toSubscriptionState(subscription: Stripe.Subscription): Subscrip
     customerId,
     organizationId: subscription.metadata?.['org_id'],
     status: subscription.status as SubscriptionStatus,
-    currentPeriodEnd: ends.length > 0 ? new Date(Math.max(...ends) * 1_000) : undefined,
+    createdAt: timeOf(subscription.created),
+    currentPeriodEnd: ends.length > 0 ? timeOf(Math.max(...ends)) : undefined,
     // Newer accounts say when it ends rather than that it ends.
     cancelAtPeriodEnd: subscription.cancel_at_period_end || Boolean(subscription.cancel_at),
   };
+}
+
+/** A checkout session, as far as its outcome goes. */
+export function toCheckout(session: Stripe.Checkout.Session): SubscriptionCheckout {
+  if (!session.status || !checkoutStatuses.has(session.status)) {
+    throw new ProviderError('stripe', 'protocol', `unknown session status ${session.status}`);
+  }
+  return {
+    status: session.status as SubscriptionCheckout['status'],
+    subscriptionId: idOf(session.subscription),
+    organizationId: session.client_reference_id ?? undefined,
+  };
+}
+
+/** Stripe's invoice → ours. */
+export function toInvoice(invoice: Stripe.Invoice): SubscriptionInvoice {
+  const status = invoice.status ?? 'draft';
+  if (!invoiceStatuses.has(status)) {
+    throw new ProviderError('stripe', 'protocol', `unknown invoice status ${status}`);
+  }
+  const [taxId] = invoice.customer_tax_ids ?? [];
+  return {
+    invoiceId: invoice.id,
+    number: invoice.number ?? undefined,
+    status: status as SubscriptionInvoice['status'],
+    totalMinor: invoice.total,
+    paidMinor: invoice.amount_paid,
+    currency: invoice.currency.toUpperCase(),
+    createdAt: new Date(invoice.created * 1_000),
+    url: invoice.hosted_invoice_url ?? undefined,
+    pdfUrl: invoice.invoice_pdf ?? undefined,
+    taxId: taxId?.value ?? undefined,
+    attempts: invoice.attempt_count,
+  };
+}
+
+/** A flat recurring price. Tiers and amounts with fractions have no place in a list of plans. */
+export function toPlanPrice(price: Stripe.Price): PlanPrice {
+  const { unit_amount: amountMinor, recurring } = price;
+  if (amountMinor === null || !recurring) {
+    throw new ProviderError('stripe', 'protocol', `${price.id} is no flat recurring price`);
+  }
+  const currency = price.currency.toUpperCase();
+  return { amountMinor, currency, interval: recurring.interval as PlanPrice['interval'] };
 }
 
 /** What an event is about. Its contents are not believed, so only ids are taken. */
@@ -59,10 +126,17 @@ export function toSubscriptionEvent(event: Stripe.Event): SubscriptionEvent {
     case 'customer.subscription.resumed':
     case 'customer.subscription.trial_will_end':
       return { ...base, type: 'subscription.changed', subscriptionId: event.data.object.id };
+    case 'invoice.payment_failed': {
+      const { id: invoiceId } = event.data.object;
+      const subscriptionId = subscriptionOf(event.data.object);
+      if (!subscriptionId) break;
+      return invoiceId
+        ? { ...base, type: 'invoice.payment_failed', subscriptionId, invoiceId }
+        : { ...base, type: 'subscription.changed', subscriptionId };
+    }
     case 'invoice.paid':
-    case 'invoice.payment_failed':
     case 'invoice.payment_action_required': {
-      const subscriptionId = idOf(event.data.object.parent?.subscription_details?.subscription);
+      const subscriptionId = subscriptionOf(event.data.object);
       if (subscriptionId) return { ...base, type: 'subscription.changed', subscriptionId };
       break;
     }
@@ -70,3 +144,7 @@ export function toSubscriptionEvent(event: Stripe.Event): SubscriptionEvent {
   }
   return { ...base, type: 'other' };
 }
+
+/** Since 2025 an invoice names its subscription in its parent only. */
+const subscriptionOf = (invoice: Stripe.Invoice) =>
+  idOf(invoice.parent?.subscription_details?.subscription);

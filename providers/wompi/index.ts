@@ -1,20 +1,16 @@
-import {
-  AppError,
-  ProviderError,
-  providerErrorKindOf,
-  type Log,
-  type Secret,
-} from '@alo/core/kernel';
+import { AppError, type Log, type Secret } from '@alo/core/kernel';
 import type { TopUpProvider } from '@alo/core/ports';
+import { createJsonApi } from '../kit/json-api.ts';
 import { integritySignature, isAuthentic } from './signatures.ts';
 import {
   protectedProperties,
   signedEventSchema,
+  toPayment,
   transactionEventSchema,
+  transactionListSchema,
   transactionSchema,
 } from './wire.ts';
 
-const TIMEOUT_MS = 15_000;
 /** One address for both environments: the public key decides. */
 const CHECKOUT_URL = 'https://checkout.wompi.co/p/';
 
@@ -33,13 +29,17 @@ export interface WompiOptions {
 /** Wallet top-ups on Wompi's web checkout (Colombia). Source: docs.wompi.co/docs/colombia. */
 export function createWompiTopUps(options: WompiOptions): TopUpProvider {
   const { log } = options;
-  const apiUrl = apiUrlOf(options);
+  const api = createJsonApi({
+    name: 'wompi',
+    url: apiUrlOf(options),
+    authorization: () => `Bearer ${options.privateKey.reveal()}`,
+  });
   const checkoutBase = options.checkoutBaseUrl ?? CHECKOUT_URL;
 
   return {
     name: 'wompi',
 
-    checkoutUrl({ reference, amountMinor, currency, email, redirectUrl }) {
+    async createCheckout({ reference, amountMinor, currency, email, redirectUrl }) {
       const url = new URL(checkoutBase);
       const signature = integritySignature(
         { reference, amountMinor, currency },
@@ -56,69 +56,44 @@ export function createWompiTopUps(options: WompiOptions): TopUpProvider {
         ['customer-data:email', email],
       ].map(([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`);
       url.search = query.join('&');
-      return url.href;
+      return { url: url.href, checkoutId: undefined };
     },
 
     async getPayment(providerPaymentId) {
       const path = `/transactions/${encodeURIComponent(providerPaymentId)}`;
-      const parsed = transactionSchema.safeParse(await getJson(path));
-      if (!parsed.success) {
-        throw new ProviderError('wompi', 'protocol', 'unreadable transaction', {
-          cause: parsed.error,
-        });
-      }
-      const { id, reference, amount_in_cents, currency, status } = parsed.data.data;
-      return { providerPaymentId: id, reference, amountMinor: amount_in_cents, currency, status };
+      return toPayment((await api.get(path, transactionSchema)).data);
+    },
+
+    async findPayments({ reference }) {
+      const path = `/transactions?reference=${encodeURIComponent(reference)}`;
+      const found = await api.find(path, transactionListSchema);
+      // Not every host filters: only the reference itself counts.
+      return (found?.data ?? []).map(toPayment).filter((one) => one.reference === reference);
     },
 
     async parseWebhook({ rawBody }) {
+      // The signature is inside: what cannot be read has none.
       const event = signedEventSchema.safeParse(parseJson(rawBody));
-      if (!event.success) throw new AppError('invalid_request', { cause: event.error });
+      if (!event.success) throw new AppError('invalid_signature', { cause: event.error });
       if (!isAuthentic(event.data, options.eventsSecret.reveal())) {
         throw new AppError('invalid_signature');
       }
-      const { properties } = event.data.signature;
+      const { event: name, data, signature } = event.data;
+      if (!('transaction' in data)) {
+        return { type: 'other', eventId: signature.checksum.toLowerCase(), name };
+      }
+      const { properties } = signature;
       if (!protectedProperties.every((property) => properties.includes(property))) {
         throw new AppError('invalid_signature');
       }
-      const about = transactionEventSchema.safeParse(event.data.data);
+      const about = transactionEventSchema.safeParse(data);
       if (!about.success) throw new AppError('invalid_request', { cause: about.error });
       const { id, status } = about.data.transaction;
       log.debug({ provider_payment_id: id, status }, 'wompi event verified');
-      return {
-        eventId: `${id}:${status}`,
-        name: event.data.event,
-        providerPaymentId: id,
-        status,
-      };
+      const eventId = `${id}:${status}`;
+      return { type: 'payment.changed', eventId, name, providerPaymentId: id, status };
     },
   };
-
-  async function getJson(path: string): Promise<unknown> {
-    const response = await fetch(`${apiUrl}${path}`, {
-      headers: {
-        authorization: `Bearer ${options.privateKey.reveal()}`,
-        accept: 'application/json',
-      },
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
-      throw new ProviderError('wompi', timedOut ? 'timeout' : 'connection', `GET ${path} failed`, {
-        cause: error,
-      });
-    });
-    const { status } = response;
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new ProviderError('wompi', providerErrorKindOf(status), `GET ${path}: ${status}`, {
-        status,
-      });
-    }
-    return response.json().catch((error: unknown) => {
-      throw new ProviderError('wompi', 'protocol', `GET ${path}: no JSON`, { cause: error });
-    });
-  }
 }
 
 function apiUrlOf({ baseUrl, publicKey }: WompiOptions): string {
@@ -134,6 +109,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new AppError('invalid_json', { cause: error });
+    throw new AppError('invalid_signature', { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaymentStatus } from '@alo/core/ports';
+import type { PaymentStatus, ProviderPayment } from '@alo/core/ports';
 
 /** Wompi's words → ours. */
 const statuses = {
@@ -14,16 +14,27 @@ const statusSchema = z
   .enum(Object.keys(statuses) as [keyof typeof statuses])
   .transform((status): PaymentStatus => statuses[status]);
 
-/** `GET /v1/transactions/{id}`, as far as we read it. */
-export const transactionSchema = z.object({
-  data: z.object({
-    id: z.string().min(1),
-    reference: z.string(),
-    amount_in_cents: z.int(),
-    currency: z.string(),
-    status: statusSchema,
-  }),
+/** A transaction, as far as we read it. */
+const transactionFields = z.object({
+  id: z.string().min(1),
+  reference: z.string(),
+  amount_in_cents: z.int(),
+  currency: z.string(),
+  status: statusSchema,
 });
+
+/** `GET /v1/transactions/{id}`. */
+export const transactionSchema = z.object({ data: transactionFields });
+
+/** `GET /v1/transactions?reference=…`, with the private key. */
+export const transactionListSchema = z.object({ data: z.array(transactionFields).max(1_000) });
+
+/** Wompi's transaction → ours. It is voided whole or not at all. */
+export function toPayment(transaction: z.infer<typeof transactionFields>): ProviderPayment {
+  const { id, reference, amount_in_cents: amountMinor, currency, status } = transaction;
+  const refundedMinor = status === 'voided' ? amountMinor : 0;
+  return { providerPaymentId: id, reference, amountMinor, currency, status, refundedMinor };
+}
 
 /** The envelope that a checksum is computed from. */
 export const signedEventSchema = z.object({

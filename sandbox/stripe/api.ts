@@ -68,9 +68,22 @@ export function registerStripeApi(
       },
       nowS(),
     );
-    return (state.customers[customer.id] = customer);
+    state.customers[customer.id] = customer;
+    const { tax_ids: _taxIds, ...visible } = customer;
+    return visible;
   });
-  read('/v1/customers/:id', (id) => found(state.customers[id], 'customer', id));
+  read('/v1/customers/:id', (id) => {
+    const { tax_ids: _taxIds, ...customer } = found(state.customers[id], 'customer', id);
+    return customer;
+  });
+  read('/v1/customers/:id/tax_ids', (id, query) => {
+    const { tax_ids: taxIds } = found(state.customers[id], 'customer', id);
+    return page(
+      `/v1/customers/${id}/tax_ids`,
+      taxIds.map((one) => ({ id: one.value, ...one })),
+      query,
+    );
+  });
 
   write('POST', '/v1/checkout/sessions', (form, _id, origin) => {
     const session = newSession(readCheckout(form, vendor, origin), nowS());
@@ -122,8 +135,26 @@ export function registerStripeApi(
     };
   });
 
+  write('POST', '/v1/refunds', (form) => {
+    const paymentIntent = textOf(form, 'payment_intent');
+    if (paymentIntent === undefined) throw StripeError.missingParam('payment_intent');
+    return vendor.refund(paymentIntent, textOf(form, 'reason') ?? null);
+  });
+
   read('/v1/prices/:id', (id) => found(priceOf(id), 'price', id));
-  read('/v1/invoices/:id', (id) => found(state.invoices[id], 'invoice', id));
+  read('/v1/invoices/:id', (id) => vendor.invoice(id));
+  read('/v1/invoices', (_id, query) => {
+    const customer = textOf(query, 'customer');
+    const all = Object.values(state.invoices);
+    const own = all.filter((one) => customer === undefined || one.customer === customer);
+    return page('/v1/invoices', own, query);
+  });
+  read('/v1/invoice_payments', (_id, query) => {
+    const invoice = textOf(query, 'invoice');
+    const all = Object.values(state.payments);
+    const own = all.filter((one) => invoice === undefined || one.invoice === invoice);
+    return page('/v1/invoice_payments', own, query);
+  });
 }
 
 function requireKey(request: FastifyRequest, secretKey: string | undefined): void {
@@ -181,6 +212,16 @@ function readCheckout(form: FormObject, vendor: StripeVendor, origin: string) {
     throw StripeError.invalid(400, 'resource_missing', message, 'line_items[0][price]');
   }
   const customer = textOf(form, 'customer');
+  const collectsTaxId = textOf(form, 'tax_id_collection', 'enabled') === 'true';
+  if (
+    customer !== undefined &&
+    collectsTaxId &&
+    textOf(form, 'customer_update', 'name') !== 'auto'
+  ) {
+    const message =
+      'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.';
+    throw StripeError.invalid(400, 'parameter_invalid', message, 'customer_update[name]');
+  }
   return {
     origin,
     price,
@@ -194,16 +235,15 @@ function readCheckout(form: FormObject, vendor: StripeVendor, origin: string) {
       (form['subscription_data'] as FormObject | undefined)?.['metadata'],
     ),
     trialDays: Number(textOf(form, 'subscription_data', 'trial_period_days') ?? 0) || 0,
+    collectsTaxId,
   };
 }
 
 function listSubscriptions(vendor: StripeVendor, query: FormObject): object {
-  const customer = textOf(query, 'customer');
+  const asked = textOf(query, 'customer');
+  const customer = asked === undefined ? undefined : requireCustomer(vendor, asked);
   const status = textOf(query, 'status') ?? 'not canceled';
-  const limit = Math.min(Math.max(Number(textOf(query, 'limit') ?? 10) || 10, 1), PAGE_MAX);
-  const after = textOf(query, 'starting_after');
   const matching = Object.values(vendor.state.subscriptions)
-    .toReversed()
     .filter((subscription) => customer === undefined || subscription.customer === customer)
     .filter(
       (subscription) =>
@@ -212,11 +252,19 @@ function listSubscriptions(vendor: StripeVendor, query: FormObject): object {
           ? subscription.status !== 'canceled'
           : subscription.status === status),
     );
-  const start = after === undefined ? 0 : matching.findIndex(({ id }) => id === after) + 1;
+  return page('/v1/subscriptions', matching, query);
+}
+
+/** One page of a list: newest first, `limit` and `starting_after` as Stripe has them. */
+function page(url: string, objects: readonly { id: string }[], query: FormObject): object {
+  const limit = Math.min(Math.max(Number(textOf(query, 'limit') ?? 10) || 10, 1), PAGE_MAX);
+  const after = textOf(query, 'starting_after');
+  const newest = objects.toReversed();
+  const start = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;
   return {
     object: 'list',
-    url: '/v1/subscriptions',
-    has_more: matching.length > start + limit,
-    data: matching.slice(start, start + limit),
+    url,
+    has_more: newest.length > start + limit,
+    data: newest.slice(start, start + limit),
   };
 }

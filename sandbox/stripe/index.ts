@@ -33,14 +33,14 @@ export interface StripeSandbox extends SandboxServer {
 }
 
 /**
- * Stripe on loopback: customers, Checkout in subscription mode, subscriptions, billing portal,
- * signed webhooks. The official SDK works against it with host, port and protocol changed.
+ * Stripe on loopback: customers, Checkout in subscription mode, subscriptions and their renewals,
+ * invoices, refunds, billing portal, signed webhooks. The official SDK works against it with host, port and protocol changed.
  *
  * A program pays a session with one request: **`POST <session.url>/pay`** (no body needed; form
- * field `outcome=declined` has the card refused). The answer is a 303 to `success_url` with
+ * field `outcome=declined` has the card refused, `tax_id` is a NIT). The answer is a 303 to `success_url` with
  * `{CHECKOUT_SESSION_ID}` filled in; `checkout.session.completed`, `customer.subscription.created`
  * and `invoice.paid` follow. `POST <session.url>/cancel` goes to `cancel_url`.
- * `PUT /__sandbox/webhooks` sets the probabilities of duplicates and of reordering.
+ * `/__sandbox/webhooks` rules over deliveries (kit/webhook-outbox.ts), portal.ts over time.
  */
 export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
   const clock = options.clock ?? systemClock;

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { CheckoutSession, Customer, Invoice, Price, Subscription } from './state.ts';
+import type {
+  CheckoutSession,
+  Customer,
+  Invoice,
+  InvoicePayment,
+  Price,
+  Subscription,
+} from './state.ts';
 
-const MONTH_S = 30 * 86_400;
+export const MONTH_S = 30 * 86_400;
 const DAY_S = 86_400;
 const SESSION_TTL_S = DAY_S;
 /** The Pro plan: $ 89.000 COP a month. */
@@ -35,7 +42,14 @@ export function newCustomer(
   given: { email: string | null; name: string | null; metadata: Record<string, string> },
   nowS: number,
 ): Customer {
-  return { id: objectId('cus'), object: 'customer', created: nowS, ...given, livemode: false };
+  return {
+    id: objectId('cus'),
+    object: 'customer',
+    created: nowS,
+    ...given,
+    tax_ids: [],
+    livemode: false,
+  };
 }
 
 export function newSession(
@@ -50,6 +64,7 @@ export function newSession(
     metadata: Record<string, string>;
     subscriptionMetadata: Record<string, string>;
     trialDays: number;
+    collectsTaxId: boolean;
   },
   nowS: number,
 ): CheckoutSession {
@@ -74,6 +89,7 @@ export function newSession(
     amount_total: given.trialDays > 0 ? 0 : given.price.unit_amount,
     currency: given.price.currency,
     metadata: given.metadata,
+    tax_id_collection: { enabled: given.collectsTaxId },
     livemode: false,
     plan: {
       priceId: given.price.id,
@@ -129,22 +145,57 @@ export function newSubscription(
   };
 }
 
-export function newInvoice(subscription: Subscription, amount: number, nowS: number): Invoice {
+export function newInvoice(
+  given: {
+    subscription: Subscription;
+    customer: Customer;
+    amount: number;
+    reason: Invoice['billing_reason'];
+    number: string;
+    /** Where its page is. */
+    origin: string;
+  },
+  nowS: number,
+): Invoice {
+  const { subscription, customer, amount, origin } = given;
+  const id = objectId('in');
   return {
-    id: objectId('in'),
+    id,
     object: 'invoice',
     created: nowS,
-    customer: subscription.customer,
-    status: 'paid',
-    billing_reason: 'subscription_create',
+    number: given.number,
+    customer: customer.id,
+    customer_tax_ids: customer.tax_ids,
+    status: 'open',
+    billing_reason: given.reason,
     currency: subscription.currency,
     amount_due: amount,
-    amount_paid: amount,
+    amount_paid: 0,
+    amount_remaining: amount,
     total: amount,
+    attempt_count: 0,
+    hosted_invoice_url: `${origin}/i/${id}`,
+    invoice_pdf: `${origin}/i/${id}/pdf`,
     parent: {
       type: 'subscription_details',
       subscription_details: { subscription: subscription.id, metadata: subscription.metadata },
     },
     livemode: false,
+  };
+}
+
+export function newInvoicePayment(invoice: Invoice, nowS: number): InvoicePayment {
+  return {
+    id: objectId('inpay'),
+    object: 'invoice_payment',
+    created: nowS,
+    invoice: invoice.id,
+    status: 'paid',
+    amount_paid: invoice.total,
+    amount_requested: invoice.total,
+    currency: invoice.currency,
+    is_default: true,
+    livemode: false,
+    payment: { type: 'payment_intent', payment_intent: objectId('pi') },
   };
 }

@@ -1,27 +1,35 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { formatMinor } from '@alo/core/kernel';
 import { escapeHtml, renderPage } from '../kit/page.ts';
 import { parseForm, textOf } from './form.ts';
-import type { CheckoutSession } from './state.ts';
+import { registerStripePortal } from './portal.ts';
+import type { CheckoutSession, Invoice } from './state.ts';
 import type { StripeVendor } from './vendor.ts';
 
 const accent = '#635bff';
+const html = (reply: FastifyReply, title: string, body: string, status = 200) =>
+  reply.code(status).type('text/html; charset=utf-8').send(renderPage({ title, accent, body }));
 
-/** The hosted pages: checkout at a session's `url`, and the customer's portal. */
+/** The hosted pages: checkout at a session's `url`, an invoice at its own, the customer's portal. */
 export function registerStripePages(app: FastifyInstance, vendor: StripeVendor): void {
   app.get<{ Params: { id: string } }>('/c/pay/:id', (request, reply) =>
-    reply.type('text/html; charset=utf-8').send(checkoutPage(vendor.session(request.params.id))),
+    html(reply, 'Plan Pro de Aló', checkoutBody(vendor.session(request.params.id))),
   );
 
   app.post<{ Params: { id: string } }>('/c/pay/:id/pay', (request, reply) => {
     const session = vendor.session(request.params.id);
-    const outcome = textOf(parseForm(String(request.body ?? '')), 'outcome');
-    if (session.status === 'expired' || outcome === 'declined') {
-      const said =
-        session.status === 'open' ? 'La tarjeta fue rechazada. Pruebe otra vez.' : undefined;
-      return reply.code(402).type('text/html; charset=utf-8').send(checkoutPage(session, said));
+    const form = parseForm(String(request.body ?? ''));
+    const taxId = textOf(form, 'tax_id')?.trim();
+    const refuse = (why?: string) =>
+      html(reply, 'Plan Pro de Aló', checkoutBody(session, why), 402);
+    if (session.status === 'expired') return refuse();
+    if (textOf(form, 'outcome') === 'declined') {
+      return refuse(
+        session.status === 'open' ? 'La tarjeta fue rechazada. Pruebe otra vez.' : undefined,
+      );
     }
-    vendor.pay(session);
+    if (taxId && !isNit(taxId)) return refuse('El NIT no es válido: 900123456-7.');
+    vendor.pay(session, taxId);
     const target = session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id);
     return reply.redirect(target, 303);
   });
@@ -31,27 +39,25 @@ export function registerStripePages(app: FastifyInstance, vendor: StripeVendor):
     return reply.redirect(session.cancel_url ?? session.success_url, 303);
   });
 
-  app.get<{ Params: { customer: string }; Querystring: { return_url?: string } }>(
-    '/p/session/:customer',
-    (request, reply) => {
-      const { customer } = request.params;
-      return reply.type('text/html; charset=utf-8').send(portalPage(vendor, customer));
-    },
+  app.get<{ Params: { id: string } }>('/i/:id', (request, reply) =>
+    html(reply, 'Factura', invoiceBody(vendor.invoice(request.params.id))),
   );
-  app.post<{ Params: { customer: string; id: string } }>(
-    '/p/session/:customer/cancel/:id',
-    (request, reply) => {
-      const { customer, id } = request.params;
-      const subscription = vendor.subscription(id);
-      if (subscription.customer === customer && !subscription.cancel_at_period_end) {
-        vendor.changeSubscription(subscription, { cancelAtPeriodEnd: true });
-      }
-      return reply.redirect(`/p/session/${encodeURIComponent(customer)}`, 303);
-    },
+  // What a browser would print; the real one is a PDF.
+  app.get<{ Params: { id: string } }>('/i/:id/pdf', (request, reply) =>
+    html(reply, 'Factura', invoiceBody(vendor.invoice(request.params.id))),
   );
+  app.post<{ Params: { id: string } }>('/i/:id/pay', (request, reply) => {
+    vendor.collect(vendor.invoice(request.params.id), 'paid');
+    return reply.redirect(`/i/${encodeURIComponent(request.params.id)}`, 303);
+  });
+
+  registerStripePortal(app, vendor, html);
 }
 
-function checkoutPage(session: CheckoutSession, notice?: string): string {
+/** Nine or ten digits and a check digit, with the dots and hyphen that people write. */
+const isNit = (text: string) => /^\d{6,10}-?\d$/.test(text.replaceAll('.', ''));
+
+function checkoutBody(session: CheckoutSession, notice?: string): string {
   const amount = formatMinor(session.amount_total, 'COP');
   const heading = `<h1>Plan Pro de Aló</h1><p class="amount">${amount} <small>al mes</small></p>`;
   const said = notice === undefined ? '' : `<p class="notice">${escapeHtml(notice)}</p>`;
@@ -64,27 +70,28 @@ function checkoutPage(session: CheckoutSession, notice?: string): string {
   const who = session.customer_email
     ? `<p class="soft">Recibo para ${escapeHtml(session.customer_email)}</p>`
     : '';
+  const nit = session.tax_id_collection?.enabled
+    ? `<label>NIT <input name="tax_id" placeholder="900123456-7 (opcional)" autocomplete="off"></label>`
+    : '';
   const forms =
     closed === undefined
-      ? `${who}<form method="post" action="${path}/pay"><button>Suscribirse</button></form>
+      ? `${who}<form method="post" action="${path}/pay">${nit}<button>Suscribirse</button></form>
          <form method="post" action="${path}/pay"><button class="quiet" name="outcome" value="declined">Probar una tarjeta rechazada</button></form>
          <form method="post" action="${path}/cancel"><button class="quiet">Volver sin pagar</button></form>`
       : `<p>${closed}</p>`;
-  return renderPage({ title: 'Plan Pro de Aló', accent, body: heading + said + forms });
+  return heading + said + forms;
 }
 
-function portalPage(vendor: StripeVendor, customer: string): string {
-  const rows = Object.values(vendor.state.subscriptions)
-    .filter((subscription) => subscription.customer === customer)
-    .map((subscription) => {
-      const ends = subscription.items.data[0]?.current_period_end ?? 0;
-      const day = new Date(ends * 1_000).toISOString().slice(0, 10);
-      if (subscription.status === 'canceled') return '<p>Plan Pro: terminado.</p>';
-      if (subscription.cancel_at_period_end) return `<p>Plan Pro: termina el ${day}.</p>`;
-      const action = `/p/session/${encodeURIComponent(customer)}/cancel/${subscription.id}`;
-      return `<p>Plan Pro: se renueva el ${day}.</p>
-        <form method="post" action="${action}"><button class="quiet">Cancelar al final del periodo</button></form>`;
-    });
-  const body = `<h1>Su suscripción</h1>${rows.join('') || '<p>No hay ninguna.</p>'}`;
-  return renderPage({ title: 'Su suscripción', accent, body });
+function invoiceBody(invoice: Invoice): string {
+  const said = { open: 'Por pagar', paid: 'Pagada', void: 'Anulada' }[invoice.status];
+  const nit = (invoice.customer_tax_ids ?? [])
+    .map(({ value }) => `<p class="soft">NIT ${escapeHtml(value)}</p>`)
+    .join('');
+  const form =
+    invoice.status === 'open'
+      ? `<form method="post" action="/i/${invoice.id}/pay"><button>Pagar</button></form>`
+      : '';
+  return `<h1>Factura ${invoice.number}</h1>
+    <p class="amount">${formatMinor(invoice.total, 'COP')}</p>
+    <p>${said}</p>${nit}${form}`;
 }

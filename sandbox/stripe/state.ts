@@ -4,6 +4,9 @@ export interface StripeState {
   sessions: Record<string, CheckoutSession>;
   subscriptions: Record<string, Subscription>;
   invoices: Record<string, Invoice>;
+  /** By payment intent. */
+  payments: Record<string, InvoicePayment>;
+  refunds: Record<string, Refund>;
   /** By idempotency key: what was asked and what was answered. */
   answers: Record<string, StoredAnswer>;
   /** Webhooks not delivered yet. */
@@ -24,7 +27,15 @@ export interface Customer {
   readonly email: string | null;
   readonly name: string | null;
   readonly metadata: Record<string, string>;
+  /** Not on Stripe's wire without asking: `POST /v1/customers/{id}/tax_ids`. */
+  tax_ids: TaxId[];
   readonly livemode: false;
+}
+
+/** A NIT is `co_nit`. */
+export interface TaxId {
+  readonly type: string;
+  readonly value: string;
 }
 
 export interface CheckoutSession {
@@ -47,6 +58,7 @@ export interface CheckoutSession {
   readonly amount_total: number;
   readonly currency: string;
   readonly metadata: Record<string, string>;
+  readonly tax_id_collection: { readonly enabled: boolean };
   readonly livemode: false;
   /** Not on Stripe's wire: what the subscription will be made from. */
   readonly plan: { priceId: string; metadata: Record<string, string>; trialDays: number };
@@ -86,8 +98,8 @@ interface SubscriptionItem {
   readonly subscription: string;
   readonly quantity: 1;
   readonly price: Price;
-  readonly current_period_start: number;
-  readonly current_period_end: number;
+  current_period_start: number;
+  current_period_end: number;
 }
 
 export interface Price {
@@ -106,13 +118,19 @@ export interface Invoice {
   readonly id: string;
   readonly object: 'invoice';
   readonly created: number;
+  readonly number: string;
   readonly customer: string;
-  readonly status: 'paid';
-  readonly billing_reason: 'subscription_create';
+  readonly customer_tax_ids: readonly TaxId[];
+  status: 'open' | 'paid' | 'void';
+  readonly billing_reason: 'subscription_create' | 'subscription_cycle';
   readonly currency: string;
   readonly amount_due: number;
-  readonly amount_paid: number;
+  amount_paid: number;
+  amount_remaining: number;
   readonly total: number;
+  attempt_count: number;
+  readonly hosted_invoice_url: string;
+  readonly invoice_pdf: string;
   readonly parent: {
     readonly type: 'subscription_details';
     readonly subscription_details: {
@@ -123,12 +141,40 @@ export interface Invoice {
   readonly livemode: false;
 }
 
+/** What an invoice was paid with; one payment intent each. */
+export interface InvoicePayment {
+  readonly id: string;
+  readonly object: 'invoice_payment';
+  readonly created: number;
+  readonly invoice: string;
+  readonly status: 'paid';
+  readonly amount_paid: number;
+  readonly amount_requested: number;
+  readonly currency: string;
+  readonly is_default: true;
+  readonly livemode: false;
+  readonly payment: { readonly type: 'payment_intent'; readonly payment_intent: string };
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly object: 'refund';
+  readonly created: number;
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment_intent: string;
+  readonly reason: string | null;
+  readonly status: 'succeeded';
+}
+
 export function emptyState(): StripeState {
   return {
     customers: {},
     sessions: {},
     subscriptions: {},
     invoices: {},
+    payments: {},
+    refunds: {},
     answers: {},
     pending: {},
   };

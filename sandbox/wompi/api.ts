@@ -15,6 +15,17 @@ export function registerWompiApi(
     return keys.privateKey === undefined ? key.startsWith('prv_') : key === keys.privateKey;
   };
 
+  app.get<{ Querystring: { reference?: string } }>('/v1/transactions', (request, reply) => {
+    if (!allows(request, false)) return unauthorized(reply);
+    const { reference } = request.query;
+    if (typeof reference !== 'string' || reference === '') {
+      return reply.code(422).send({
+        error: { type: 'INPUT_VALIDATION_ERROR', messages: { reference: ['Es obligatorio'] } },
+      });
+    }
+    return { data: vendor.list(reference), meta: {} };
+  });
+
   app.get<{ Params: { id: string } }>('/v1/transactions/:id', (request, reply) => {
     if (!allows(request, true)) return unauthorized(reply);
     const transaction = vendor.find(request.params.id);

@@ -9,6 +9,7 @@ import {
 } from '../kit/webhook-outbox.ts';
 import { registerWompiApi } from './api.ts';
 import { registerWompiCheckout } from './checkout.ts';
+import { registerWompiMerchant } from './merchant.ts';
 import { signEvent } from './signatures.ts';
 import { emptyState, type Transaction, type WompiState } from './state.ts';
 import { createWompiVendor } from './vendor.ts';
@@ -40,8 +41,8 @@ export interface WompiSandbox extends SandboxServer {
  * that is the link with `/p/` → `/p/pay`. Form fields, both optional: `outcome` (`APPROVED`,
  * `DECLINED`, `PENDING`, `VOIDED`, `ERROR`) and `method` (`NEQUI`, `PSE`, `CARD`). The answer is a 303 to the
  * link's `redirect-url` with `?id=<transaction>&env=test`; the event `transaction.updated` follows.
- * `PUT /__sandbox/transactions/<id> {"status"}` moves a transaction on, `PUT /__sandbox/webhooks`
- * sets the probabilities of duplicates and of reordering.
+ * `PUT /__sandbox/transactions/<id> {"status"}` moves a transaction on, and so does a merchant at
+ * `/comercios`; `/__sandbox/webhooks` rules over deliveries (kit/webhook-outbox.ts).
  */
 export async function startWompiSandbox(options: WompiSandboxOptions): Promise<WompiSandbox> {
   const clock = options.clock ?? systemClock;
@@ -82,6 +83,7 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
       privateKey: options.privateKey,
     });
     registerWompiCheckout(app, vendor, state.integritySecrets);
+    registerWompiMerchant(app, vendor, state);
   });
   save();
   outbox.resume();

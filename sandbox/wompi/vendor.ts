@@ -6,6 +6,8 @@ import type { Transaction, TransactionStatus, WompiState } from './state.ts';
 export interface WompiVendor {
   now(): Date;
   find(id: string): Transaction | undefined;
+  /** The transactions of a reference, newest first. */
+  list(reference: string): Transaction[];
   /** Whether a reference has been paid, or is being paid. */
   isTaken(reference: string): boolean;
   add(transaction: Transaction): void;
@@ -30,6 +32,10 @@ export function createWompiVendor(deps: {
   return {
     now: () => clock.now(),
     find: (id) => (Object.hasOwn(state.transactions, id) ? state.transactions[id] : undefined),
+    list: (reference) =>
+      Object.values(state.transactions)
+        .filter((transaction) => transaction.reference === reference)
+        .toReversed(),
     isTaken: (reference) =>
       Object.values(state.transactions).some(
         (transaction) =>

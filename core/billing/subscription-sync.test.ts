@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDb, type TestDb } from '../db/testing.ts';
 import { createLog, newId, ProviderError, systemClock, type Id } from '../kernel/index.ts';
 import type { SubscriptionProvider, SubscriptionState } from '../ports/index.ts';
-import { createSubscriptionEventHandler } from './subscription-events.ts';
+import { createSubscriptionSync } from './subscription-sync.ts';
 
 /** The provider's answers are held back here, so that two jobs can be made to overtake each other. */
 let t: TestDb;
@@ -25,10 +25,20 @@ beforeEach(async () => {
   );
 });
 
+const notHere = () => Promise.reject(new Error('not here'));
 const subscriptions: SubscriptionProvider = {
   name: 'stripe',
-  createCheckout: () => Promise.reject(new Error('not here')),
-  parseWebhook: () => Promise.reject(new Error('not here')),
+  createCheckout: notHere,
+  getCheckout: notHere,
+  expireCheckout: notHere,
+  createPortal: notHere,
+  listSubscriptions: notHere,
+  setCancelAtPeriodEnd: notHere,
+  endSubscription: notHere,
+  listInvoices: notHere,
+  getInvoice: notHere,
+  getPrice: notHere,
+  parseWebhook: notHere,
   async getSubscription(id) {
     const state = atProvider.get(id);
     await beforeAnswer(++readings);
@@ -37,13 +47,19 @@ const subscriptions: SubscriptionProvider = {
   },
 };
 const handle = (payload: object) =>
-  createSubscriptionEventHandler({
+  createSubscriptionSync({
     db: t.db,
     subscriptions,
     newId,
     clock: systemClock,
     log: createLog({ level: 'silent' }),
-  })({ id: newId('whk'), provider: 'stripe', eventId: newId('evt'), name: 'x', payload });
+  }).handleEvent({
+    id: newId('whk'),
+    provider: 'stripe',
+    eventId: newId('evt'),
+    name: 'x',
+    payload,
+  });
 
 const put = (
   subscriptionId: string,
@@ -55,6 +71,7 @@ const put = (
     customerId: `cus_${orgId}`,
     organizationId: orgId,
     status,
+    createdAt: undefined,
     currentPeriodEnd: new Date('2027-01-01T00:00:00Z'),
     cancelAtPeriodEnd: false,
     ...fields,
