@@ -67,6 +67,11 @@ export const idempotencyPlugin = fp(
   { name: 'idempotency', dependencies: ['principal'] },
 );
 
+/** The request's Idempotency-Key, for a route that keeps it itself. Error: `invalid_request`. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  return readKey(request, false);
+}
+
 function readKey(request: FastifyRequest, required: boolean): string | undefined {
   const key = request.headers['idempotency-key'];
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;

@@ -3,17 +3,24 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { limits } from '@alo/core/kernel';
+import { describeWebhooks } from '../events/openapi-webhooks.ts';
 import { tidyDocument } from './openapi-document.ts';
 import { problemSchema } from './problem.ts';
 
 const tags = [
   { name: 'auth', description: 'Sign up, verify the e-mail, sign in' },
-  { name: 'accounts', description: 'The person, the organization, its API keys' },
+  { name: 'me', description: 'Whom a credential stands for' },
+  { name: 'organizations', description: 'Businesses: one person may belong to several' },
+  { name: 'members', description: 'The people of an organization, and invitations into it' },
+  { name: 'api_keys', description: 'Keys for programs: scopes, expiry, rotation' },
+  { name: 'admin', description: 'For the people who run the platform' },
   { name: 'billing', description: 'The plan, and top-ups of the wallet' },
   { name: 'wallet', description: 'The prepaid balance and every entry behind it' },
   { name: 'interviews', description: 'The conversation an agent comes of' },
   { name: 'agents', description: 'Agents: configuration, system prompt, versions' },
   { name: 'knowledge', description: 'Documents the agent answers from' },
+  { name: 'events', description: 'What happened: as a list, live, and posted to your endpoints' },
+  { name: 'webhook_endpoints', description: 'Addresses that events are posted to, signed' },
   { name: 'calls', description: 'Phone calls: live events, transcript, latency, recording, cost' },
   { name: 'webhooks', description: 'Called by the providers, not by you' },
   { name: 'platform', description: 'Health and this document' },
@@ -32,6 +39,7 @@ export const openapiPlugin = fp(
       route.schema = {
         ...route.schema,
         security: isPublic ? [] : [{ bearer: [] }],
+        ...(isPublic ? {} : { 'x-access': route.config?.access ?? 'member' }),
         ...(route.config?.permission ? { 'x-permission': route.config.permission } : {}),
         response: { ...(route.schema.response as object), '4xx': problem, '5xx': problem },
       };
@@ -49,6 +57,7 @@ export const openapiPlugin = fp(
           { url: 'http://127.0.0.1:4000', description: 'A platform started with `npm start`' },
         ],
         tags,
+        webhooks: describeWebhooks(),
         components: {
           securitySchemes: {
             bearer: {
@@ -72,10 +81,10 @@ function withIdempotencyKey(
   transformed: ReturnType<typeof jsonSchemaTransform>,
   route: RouteOptions,
 ) {
-  const { access = 'member', idempotency = 'optional' } = route.config ?? {};
+  const { access = 'member', idempotency = access === 'member' ? 'optional' : 'none' } =
+    route.config ?? {};
   const { schema } = transformed;
-  if (route.method !== 'POST' || access !== 'member' || idempotency === 'none' || !schema)
-    return transformed;
+  if (route.method !== 'POST' || idempotency === 'none' || !schema) return transformed;
   const header = {
     type: 'string',
     minLength: 1,

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { requirePermission, type AccountsService, type Member } from '@alo/core/accounts';
+import {
+  requirePermission,
+  type AccountsService,
+  type Member,
+  type Principal,
+} from '@alo/core/accounts';
 import { AppError, assert } from '@alo/core/kernel';
 
 /** The member behind a request of a `member` route. */
@@ -8,6 +13,12 @@ export function memberOf(request: FastifyRequest): Member {
   const { principal } = request;
   assert(principal?.orgId, 'only routes with access "member" have a member');
   return principal as Member;
+}
+
+/** Whoever is behind a request of a route that is not public. */
+export function principalOf(request: FastifyRequest): Principal {
+  assert(request.principal, 'only public routes have nobody behind them');
+  return request.principal;
 }
 
 /** Settles who calls, and whether they may, before anything else is read. A route that says nothing is for members. */
@@ -31,6 +42,7 @@ export const principalPlugin = fp(
         : null;
       if (!principal) throw new AppError('unauthenticated');
       if (access === 'user' && !principal.userId) throw new AppError('forbidden');
+      if (access === 'admin' && !principal.platformAdmin) throw new AppError('forbidden');
       if (access === 'member' && !principal.orgId) throw new AppError('forbidden');
       if (permission !== 'none') requirePermission(principal, permission);
       request.principal = {

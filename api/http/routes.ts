@@ -7,11 +7,17 @@ export type Routes = FastifyPluginAsyncZod;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call. `user`: a signed-in person. `member`: a person or a key of an organization. */
-    access?: 'public' | 'user' | 'member';
+    /**
+     * Who may call. `credential`: a person, of an organization or of none, or a key. `user`: a
+     * signed-in person. `member`: a person or a key of an organization. `admin`: a person who runs
+     * the platform.
+     */
+    access?: 'public' | 'credential' | 'user' | 'member' | 'admin';
     /** What a member needs to call it. Every route for members names one; `none`: being a member. */
     permission?: Permission | 'none';
-    /** POSTs of members only. `required` where money moves or a phone rings. Default `optional`. */
+    /** A tighter bound of requests a minute from one address than the general one; `false`: none. */
+    rateLimit?: false | { readonly max: number };
+    /** `required` where money moves or a phone rings. Default `optional` for members' POSTs, else `none`. */
     idempotency?: 'required' | 'optional' | 'none';
   }
   interface FastifyRequest {
