@@ -48,6 +48,22 @@ const methods: Record<string, [() => PromiseLike<unknown>, string]> = {
   'apiKeys.revoke': [() => alo.apiKeys.revoke('key_1'), 'DELETE /v1/api_keys/{}'],
   'billing.get': [() => alo.billing.get(), 'GET /v1/billing'],
   'billing.checkout': [() => alo.billing.checkout(), 'POST /v1/billing/checkout'],
+  'billing.plans': [() => alo.billing.plans(), 'GET /v1/billing/plans'],
+  'billing.portal': [() => alo.billing.portal(), 'POST /v1/billing/portal'],
+  'billing.invoices': [() => alo.billing.invoices(), 'GET /v1/billing/invoices'],
+  'billing.subscription.cancel': [
+    () => alo.billing.subscription.cancel(),
+    'POST /v1/billing/subscription/cancel',
+  ],
+  'billing.subscription.resume': [
+    () => alo.billing.subscription.resume(),
+    'POST /v1/billing/subscription/resume',
+  ],
+  'billing.subscription.sync': [
+    () => alo.billing.subscription.sync(),
+    'POST /v1/billing/subscription/sync',
+  ],
+  'billing.topUps.options': [() => alo.billing.topUps.options(), 'GET /v1/billing/top_up_options'],
   'billing.topUps.create': [
     () => alo.billing.topUps.create({ amount: 1, currency: 'COP' }),
     'POST /v1/billing/top_ups',

@@ -2,9 +2,13 @@ import type { Command } from '../lib/define-command.ts';
 import type { Localized } from '../lib/language.ts';
 import { agentsList } from './agents/list.ts';
 import { agentsShow } from './agents/show.ts';
+import { billingInvoices } from './billing/invoices.ts';
+import { billingPlans } from './billing/plans.ts';
+import { billingPortal } from './billing/portal.ts';
 import { billingStatus } from './billing/status.ts';
 import { billingSubscribe } from './billing/subscribe.ts';
-import { billingTopUp } from './billing/top-up.ts';
+import { billingCancel, billingResume, billingSync } from './billing/subscription.ts';
+import { billingTopUp, walletTopUp } from './billing/top-up.ts';
 import { callTest } from './call/test.ts';
 import { callsList } from './calls/list.ts';
 import { callsShow } from './calls/show.ts';
@@ -41,9 +45,16 @@ export const commands: readonly Command[] = [
   knowledgeList,
   knowledgeSearch,
   billingStatus,
+  billingPlans,
   billingSubscribe,
+  billingPortal,
+  billingInvoices,
+  billingCancel,
+  billingResume,
+  billingSync,
   billingTopUp,
   wallet,
+  walletTopUp,
   callTest,
   callsList,
   callsShow,

@@ -44,9 +44,9 @@ export async function subscribe(deps: PaymentDeps, checkoutUrl: string): Promise
 /** Pays a top-up at its hosted page and waits until the wallet has it. */
 export async function payTopUp(
   deps: PaymentDeps,
-  topUp: { readonly id: string; readonly url: string },
+  topUp: { readonly id: string; readonly url: string; readonly provider: string },
 ): Promise<TopUp> {
-  const timeoutMs = await payAt(deps, 'wompi', topUp.url);
+  const timeoutMs = await payAt(deps, topUp.provider, topUp.url);
   const { sdk, signal, now } = deps;
   return waitFor(
     async () => {

@@ -178,7 +178,9 @@ function platformRoutes(state: FakeState, sandbox: readonly string[]): FakeRoute
       headers.authorization === 'Bearer access-1'
         ? { body: me }
         : problem(401, 'unauthenticated', 'Falta iniciar sesión'),
-    'GET /v1/billing': () => ({ body: { plan: state.plan, subscription: null } }),
+    'GET /v1/billing': () => ({
+      body: { plan: state.plan, subscription: null, owed: 0, currency: 'COP' },
+    }),
     'POST /v1/billing/checkout': () => ({
       status: 201,
       body: { id: 'cs_1', url: `${state.url}/c/pay/cs_1` },
@@ -195,6 +197,8 @@ function platformRoutes(state: FakeState, sandbox: readonly string[]): FakeRoute
       body: {
         id: 'pay_1',
         status: 'pending',
+        provider: 'wompi',
+        refunded: 0,
         amount: 5_000_000,
         currency: 'COP',
         created_at: at,
@@ -210,6 +214,8 @@ function platformRoutes(state: FakeState, sandbox: readonly string[]): FakeRoute
       body: {
         id: 'pay_1',
         status: state.balance > 0 ? 'approved' : 'pending',
+        provider: 'wompi',
+        refunded: 0,
         amount: 5_000_000,
         currency: 'COP',
         created_at: at,

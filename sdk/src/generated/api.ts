@@ -264,10 +264,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom the credential stands for */
+        /** Whom the credential stands for, what it may do, the organizations to choose from */
         get: operations["getMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another organization; one owns what one makes */
+        post: operations["createOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,6 +309,164 @@ export interface paths {
         patch: operations["updateOrganization"];
         trace?: never;
     };
+    "/v1/organizations/current/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the organization; its last owner cannot */
+        post: operations["leaveOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the people of the organization, who joined last first */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a member out, from their next request on */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /** Give a member another role; only owners make and unmake owners */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invitations, newest first, settled ones too */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite somebody by e-mail; only owners invite owners
+         * @description The answer is the same whether or not the address has an account.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail an invitation again, with a new link; the one before works no more */
+        post: operations["resendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an invitation that was not used */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation says */
+        post: operations["lookUpInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join, signed in with the address that was invited */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no to an invitation, with an account or without one */
+        post: operations["declineInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api_keys": {
         parameters: {
             query?: never;
@@ -299,11 +474,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List keys, newest first, revoked ones too */
+        /** List keys, newest first, revoked and expired ones too */
         get: operations["listApiKeys"];
         put?: never;
         /** Make a key for a program; its secret is shown this once */
         post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api_keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a key a new secret, shown this once; the one before works on for a while */
+        post: operations["rotateApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -322,6 +514,23 @@ export interface paths {
         post?: never;
         /** Revoke a key, from the next request on */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every organization, newest first; each look is written down */
+        get: operations["adminListOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -434,6 +643,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/bold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Events of payments, signed by Bold */
+        post: operations["receiveBoldWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/billing": {
         parameters: {
             query?: never;
@@ -443,6 +669,23 @@ export interface paths {
         };
         /** The plan, and the subscription behind it */
         get: operations["getBilling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to subscribe to, with its prices */
+        get: operations["listPlans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -465,6 +708,111 @@ export interface paths {
          * @description Answers with the address of a hosted page. The plan changes once the provider has confirmed the payment. Owners and admins only.
          */
         post: operations["startCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page to change card and tax id, see invoices, cancel */
+        post: operations["openPortal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/subscription/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel at the end of the paid period */
+        post: operations["cancelSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/subscription/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a cancellation back, before the period has ended */
+        post: operations["resumeSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/subscription/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the subscription from the provider again
+         * @description For when a payment does not show. It happens by itself, sooner or later.
+         */
+        post: operations["syncSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices of the subscription, newest first */
+        get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/top_up_options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Amounts to offer, bounds, and who collects */
+        get: operations["getTopUpOptions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -591,6 +939,114 @@ export interface paths {
         get: operations["getCallRecording"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, newest first */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events as they happen, as server-sent events
+         * @description Each message is an event: its `id` is the event’s, its `event` the type, its `data` the event as JSON. The first message is `stream.opened`, whose `id` is where the stream begins. Come back with `Last-Event-ID` (or `from`) and nothing is missed; an event can come twice. A comment comes every 15 s, and the stream ends after 15 min: open the next one.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a sample event, to try an integration out
+         * @description The event is marked `"test": true`. Nothing has happened, no money moves, no phone rings. It comes to listeners on the stream, and to the endpoints named.
+         */
+        post: operations["triggerEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an event was sent, and what came of it */
+        get: operations["listEventDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event again, to one endpoint or to all that want it */
+        post: operations["replayEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -780,10 +1236,412 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses that events are posted to, newest first */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /** Have events posted to an address; the secret that signs them is shown this once */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One endpoint */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Delete an endpoint, with its secrets and its delivery log */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /** Change an endpoint; disable it, enable it */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{endpoint_id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new signing secret; for a while the one before signs too */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to an endpoint, newest first */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A delivery, with what came of each attempt */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "agent.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent has been made */
+        post: operations["onAgentCreatedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "agent.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent has a new version */
+        post: operations["onAgentUpdatedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "call.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The call was answered: the agent is on the line */
+        post: operations["onCallStartedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "call.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A call is over, answered or not; it has been charged */
+        post: operations["onCallEndedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file has been read: agents answer from it now */
+        post: operations["onDocumentReadyEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file could not be read */
+        post: operations["onDocumentFailedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "interview.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An interview is over and an agent came of it */
+        post: operations["onInterviewCompletedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody joined the organization */
+        post: operations["onMemberJoinedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody is no longer in the organization */
+        post: operations["onMemberRemovedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.approved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A top-up was approved and is in the wallet */
+        post: operations["onPaymentApprovedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A top-up was declined or failed */
+        post: operations["onPaymentDeclinedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.voided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A top-up was voided and taken from the wallet */
+        post: operations["onPaymentVoidedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A top-up was refunded, in full or in part */
+        post: operations["onPaymentRefundedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The plan or its subscription has changed */
+        post: operations["onSubscriptionUpdatedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invoice.payment_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invoice of the subscription could not be collected */
+        post: operations["onInvoicePaymentFailedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "wallet.low_balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The balance fell below the line the organization has set */
+        post: operations["onWalletLowBalanceEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** We stopped telling an endpoint: it answered 410 or has been failing for days */
+        post: operations["onWebhookEndpointDisabledEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
+        /** @description An organization as the platform’s people see it */
+        AdminOrganization: {
+            /** @description Id of a organization */
+            id: string;
+            name: string;
+            country: string;
+            currency: components["schemas"]["Currency"];
+            /** @enum {string} */
+            plan: "free" | "pro";
+            balance: components["schemas"]["Money"];
+            /** @description Their addresses */
+            owners: string[];
+            members: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+        };
+        AdminOrganizationPage: {
+            data: components["schemas"]["AdminOrganization"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
         /** @description A phone agent in its current version */
         Agent: {
             /** @description Id of a agent */
@@ -1000,6 +1858,21 @@ export interface components {
                 phone?: string | null;
             };
         };
+        /** @description An agent has been made */
+        AgentCreatedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "agent.created";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Agent"];
+        };
         AgentSummary: {
             /** @description Id of a agent */
             id: string;
@@ -1016,6 +1889,21 @@ export interface components {
              * @description RFC 3339, UTC
              */
             updated_at: string;
+        };
+        /** @description An agent has a new version */
+        AgentUpdatedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "agent.updated";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Agent"];
         };
         /** @description One version of an agent; versions never change */
         AgentVersion: {
@@ -1053,8 +1941,12 @@ export interface components {
             name: string;
             /** @enum {string} */
             mode: "live" | "test";
+            role: components["schemas"]["ApiKeyRole"];
+            /** @description Null: everything its role may */
+            scopes: components["schemas"]["Permission"][] | null;
             /** @description The last four characters of the secret */
             hint: string;
+            created_by: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -1062,26 +1954,44 @@ export interface components {
             created_at: string;
             /** @description To the minute */
             last_used_at: string | null;
+            expires_at: string | null;
+            rotated_at: string | null;
+            /** @description Until when the secret before the last rotation works */
+            previous_expires_at: string | null;
             revoked_at: string | null;
         };
         /** @description A key for a program */
         ApiKeyCreate: {
             name: string;
             /**
+             * @description `test` keys only work on a platform whose vendors are all played by the sandbox
              * @default live
              * @enum {string}
              */
             mode?: "live" | "test";
+            /** @default admin */
+            role?: components["schemas"]["ApiKeyRole"];
+            /** @description What the key is confined to. Absent: everything its role may */
+            scopes?: components["schemas"]["Permission"][];
+            /**
+             * Format: date-time
+             * @description When it stops working. Absent: never
+             */
+            expires_at?: string;
         };
-        /** @description A fresh key with its secret, shown this once */
+        /** @description A key with its fresh secret, shown this once */
         ApiKeyCreated: {
             /** @description Id of a API key (the handle, not the secret) */
             id: string;
             name: string;
             /** @enum {string} */
             mode: "live" | "test";
+            role: components["schemas"]["ApiKeyRole"];
+            /** @description Null: everything its role may */
+            scopes: components["schemas"]["Permission"][] | null;
             /** @description The last four characters of the secret */
             hint: string;
+            created_by: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -1089,6 +1999,10 @@ export interface components {
             created_at: string;
             /** @description To the minute */
             last_used_at: string | null;
+            expires_at: string | null;
+            rotated_at: string | null;
+            /** @description Until when the secret before the last rotation works */
+            previous_expires_at: string | null;
             revoked_at: string | null;
             /** @description Shown this once */
             secret: string;
@@ -1097,6 +2011,19 @@ export interface components {
             data: components["schemas"]["ApiKey"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        /**
+         * @description The role a key acts with; never an owner’s
+         * @enum {string}
+         */
+        ApiKeyRole: "admin" | "agent" | "viewer";
+        /** @description How to change over to a new secret */
+        ApiKeyRotate: {
+            /**
+             * @description How long the secret before works on; 0: it stops at once
+             * @default 86400
+             */
+            overlap_seconds?: number;
         };
         /** @description The plan and the subscription behind it */
         Billing: {
@@ -1110,7 +2037,12 @@ export interface components {
                 status: "active" | "trialing" | "past_due" | "unpaid" | "canceled" | "incomplete" | "incomplete_expired" | "paused";
                 current_period_end: string | null;
                 cancel_at_period_end: boolean;
+                /** @description While `past_due`: when the plan falls back to `free` unless it is paid */
+                grace_ends_at: string | null;
             } | null;
+            /** @description What refunded top-ups could not take from the wallet; the next top-ups pay it. Integer minor units (cents). */
+            owed: number;
+            currency: components["schemas"]["Currency"];
         };
         Call: {
             /** @description Id of a call */
@@ -1124,7 +2056,7 @@ export interface components {
             to: string;
             /** @enum {string} */
             status: "queued" | "dialing" | "in_progress" | "completed" | "no_answer" | "busy" | "failed";
-            end_reason: ("caller_hangup" | "agent_hangup" | "silence" | "time_limit" | "technical_failure" | "carrier_error" | "shutdown" | "interrupted" | "no_answer" | "busy" | "rejected" | "expired") | null;
+            end_reason: ("caller_hangup" | "agent_hangup" | "silence" | "time_limit" | "funds_exhausted" | "technical_failure" | "carrier_error" | "shutdown" | "interrupted" | "no_answer" | "busy" | "rejected" | "expired") | null;
             rate_per_minute: components["schemas"]["Money"];
             /** @description Null until the call is over */
             cost: components["schemas"]["Money"] | null;
@@ -1150,7 +2082,7 @@ export interface components {
             to: string;
             /** @enum {string} */
             status: "queued" | "dialing" | "in_progress" | "completed" | "no_answer" | "busy" | "failed";
-            end_reason: ("caller_hangup" | "agent_hangup" | "silence" | "time_limit" | "technical_failure" | "carrier_error" | "shutdown" | "interrupted" | "no_answer" | "busy" | "rejected" | "expired") | null;
+            end_reason: ("caller_hangup" | "agent_hangup" | "silence" | "time_limit" | "funds_exhausted" | "technical_failure" | "carrier_error" | "shutdown" | "interrupted" | "no_answer" | "busy" | "rejected" | "expired") | null;
             rate_per_minute: components["schemas"]["Money"];
             /** @description Null until the call is over */
             cost: components["schemas"]["Money"] | null;
@@ -1170,6 +2102,21 @@ export interface components {
                 p95: number;
             } | null;
         };
+        /** @description A call is over, answered or not; it has been charged */
+        CallEndedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "call.ended";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Call"];
+        };
         CallEvent: {
             /** @enum {string} */
             type: "call.dialing" | "call.started" | "call.ended" | "caller.partial" | "caller.said" | "caller.dtmf" | "agent.speaking" | "tool.called" | "tool.finished" | "turn.completed" | "provider.failed";
@@ -1187,6 +2134,21 @@ export interface components {
             data: components["schemas"]["Call"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        /** @description The call was answered: the agent is on the line */
+        CallStartedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "call.started";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Call"];
         };
         CallTurn: {
             position: number;
@@ -1229,10 +2191,58 @@ export interface components {
          * @enum {string}
          */
         Currency: "COP" | "USD" | "MXN" | "PEN";
+        /** @description A file could not be read */
+        DocumentFailedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "document.failed";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["KnowledgeDocument"];
+        };
+        /** @description A file has been read: agents answer from it now */
+        DocumentReadyEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "document.ready";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["KnowledgeDocument"];
+        };
         /** @description Whom to mail a code */
         EmailAddress: {
             /** @example ana@panaderia.co */
             email: string;
+        };
+        /** @description Something that happened; `type` says what `data` is */
+        Event: components["schemas"]["AgentCreatedEvent"] | components["schemas"]["AgentUpdatedEvent"] | components["schemas"]["CallStartedEvent"] | components["schemas"]["CallEndedEvent"] | components["schemas"]["DocumentReadyEvent"] | components["schemas"]["DocumentFailedEvent"] | components["schemas"]["InterviewCompletedEvent"] | components["schemas"]["MemberJoinedEvent"] | components["schemas"]["MemberRemovedEvent"] | components["schemas"]["PaymentApprovedEvent"] | components["schemas"]["PaymentDeclinedEvent"] | components["schemas"]["PaymentVoidedEvent"] | components["schemas"]["PaymentRefundedEvent"] | components["schemas"]["SubscriptionUpdatedEvent"] | components["schemas"]["InvoicePaymentFailedEvent"] | components["schemas"]["WalletLowBalanceEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
+        EventPage: {
+            data: components["schemas"]["Event"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        EventReplay: {
+            /** @description Only to this one. Without it: to every enabled endpoint that wants such events */
+            endpoint_id?: string;
+        };
+        /** @description A sample event, marked `test` */
+        EventTrigger: {
+            /** @enum {string} */
+            type: "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled";
+            /** @description Webhook endpoints to send it to. Listeners on the stream get it in any case */
+            endpoint_ids?: string[];
         };
         /** @description When, and to which number, callers go to a person */
         Handoff: {
@@ -1303,6 +2313,21 @@ export interface components {
              */
             content: string;
         };
+        /** @description An interview is over and an agent came of it */
+        InterviewCompletedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "interview.completed";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Interview"];
+        };
         InterviewMessage: {
             /** @description Id of a interview message */
             id: string;
@@ -1358,6 +2383,112 @@ export interface components {
          * @enum {string}
          */
         InterviewTopic: "business_name" | "business_description" | "goal" | "services" | "opening_hours" | "tone" | "greeting" | "never_say" | "handoff" | "languages" | "anything_else";
+        /** @description Somebody who was asked to join */
+        Invitation: {
+            /** @description Id of a invitation */
+            id: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            /**
+             * @description `undeliverable`: the address’s own server refused the mail for good
+             * @enum {string}
+             */
+            status: "pending" | "accepted" | "declined" | "revoked" | "expired" | "undeliverable";
+            invited_by: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expires_at: string;
+            /** @description When its mail was handed over last; null while it is on its way */
+            mailed_at: string | null;
+            /** @description When it was accepted, declined or revoked */
+            settled_at: string | null;
+        };
+        /** @description Whom to invite, and as what */
+        InvitationCreate: {
+            /** @example ana@panaderia.co */
+            email: string;
+            role: components["schemas"]["Role"];
+            /**
+             * @description Of the mail. Absent: that of this request
+             * @enum {string}
+             */
+            language?: "es" | "en";
+        };
+        InvitationPage: {
+            data: components["schemas"]["Invitation"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @description An invitation as its receiver sees it */
+        InvitationPreview: {
+            organization: {
+                name: string;
+            };
+            role: components["schemas"]["Role"];
+            /** @description The address that was invited: sign in with it */
+            email: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expires_at: string;
+        };
+        /** @description What stands for an invitation, in its mail alone */
+        InvitationToken: {
+            /** @description From the link in the mail */
+            token: string;
+        };
+        /** @description An invoice of the subscription */
+        Invoice: {
+            /** @description At the provider */
+            id: string;
+            number: string | null;
+            /** @enum {string} */
+            status: "draft" | "open" | "paid" | "uncollectible" | "void";
+            /** @description The total. Integer minor units (cents). */
+            amount: number;
+            /** @description What has been paid of it. Integer minor units (cents). */
+            amount_paid: number;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description The payer’s, as printed on it: a NIT */
+            tax_id: string | null;
+            /** @description The page of the invoice, where it can be paid */
+            url: string | null;
+            pdf_url: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+        };
+        InvoicePage: {
+            data: components["schemas"]["Invoice"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @description An invoice of the subscription could not be collected */
+        InvoicePaymentFailedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "invoice.payment_failed";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Invoice"];
+        };
         /** @description A file the agents answer from */
         KnowledgeDocument: {
             /** @description Id of a knowledge document */
@@ -1410,10 +2541,71 @@ export interface components {
             mode: "live" | "test";
             /** @description Null for an API key */
             user: components["schemas"]["Person"] | null;
-            role: components["schemas"]["Role"];
+            /** @description In that organization; null without one */
+            role: components["schemas"]["Role"] | null;
+            /** @description What this credential may do there: by its role, and by its scopes */
+            permissions: components["schemas"]["Permission"][];
+            /** @description Whether `/v1/admin` is open to them */
+            platform_admin: boolean;
             /** @description The one this request acts for; `Alo-Organization` chooses */
             organization: components["schemas"]["Organization"] | null;
             organizations: components["schemas"]["OrganizationSummary"][];
+        };
+        /** @description A person of the organization */
+        Member: {
+            /** @description Id of a membership */
+            id: string;
+            role: components["schemas"]["Role"];
+            user: {
+                /** @description Id of a person */
+                id: string;
+                email: string;
+                name: string | null;
+            };
+            /**
+             * Format: date-time
+             * @description When they joined
+             */
+            created_at: string;
+        };
+        /** @description Somebody joined the organization */
+        MemberJoinedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "member.joined";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Member"];
+        };
+        MemberPage: {
+            data: components["schemas"]["Member"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @description Somebody is no longer in the organization */
+        MemberRemovedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "member.removed";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Member"];
+        };
+        /** @description Only owners make and unmake owners */
+        MemberUpdate: {
+            role: components["schemas"]["Role"];
         };
         Money: {
             /** @description Integer minor units (cents) */
@@ -1445,6 +2637,13 @@ export interface components {
         OAuthStarted: {
             /** @description Open it in a browser within five minutes */
             url: string;
+        };
+        OpenPortal: {
+            /**
+             * Format: uri
+             * @description Where the page leads back to
+             */
+            return_url?: string;
         };
         /** @description When the business is open, in its own time zone */
         OpeningHours: {
@@ -1560,6 +2759,10 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description Another business of the same person */
+        OrganizationCreate: {
+            name: string;
+        };
         /** @description An organization one belongs to */
         OrganizationSummary: {
             /** @description Id of a organization */
@@ -1616,6 +2819,71 @@ export interface components {
             code: string;
             password: string;
         };
+        /** @description A top-up was approved and is in the wallet */
+        PaymentApprovedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "payment.approved";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["TopUp"];
+        };
+        /** @description A top-up was declined or failed */
+        PaymentDeclinedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "payment.declined";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["TopUp"];
+        };
+        /** @description A top-up was refunded, in full or in part */
+        PaymentRefundedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "payment.refunded";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["TopUp"];
+        };
+        /** @description A top-up was voided and taken from the wallet */
+        PaymentVoidedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "payment.voided";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["TopUp"];
+        };
+        /**
+         * @description One thing a member may do; keys call them scopes
+         * @enum {string}
+         */
+        Permission: "organization:read" | "organization:write" | "members:read" | "members:write" | "api_keys:read" | "api_keys:write" | "billing:read" | "billing:write" | "wallet:read" | "interviews:read" | "interviews:write" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "calls:read" | "calls:write" | "events:read" | "webhooks:read" | "webhooks:write" | "audit:read" | "alerts:read" | "alerts:write";
         /** @description A person with an account */
         Person: {
             /** @description Id of a person */
@@ -1623,6 +2891,31 @@ export interface components {
             email: string;
             name: string | null;
             phone: string | null;
+        };
+        Plan: {
+            /** @enum {string} */
+            id: "free" | "pro";
+            /** @description Null: nothing to pay, or not known right now */
+            price: {
+                /** @description What is charged each interval. Integer minor units (cents). */
+                amount: number;
+                /** @description ISO 4217 */
+                currency: string;
+                /** @enum {string} */
+                interval: "day" | "week" | "month" | "year";
+            } | null;
+            /** @description What a minute to a number of one’s own country costs; elsewhere see /v1/rates */
+            call_rate_per_minute: components["schemas"]["Money"];
+        };
+        PlanList: {
+            data: components["schemas"]["Plan"][];
+        };
+        Portal: {
+            /**
+             * Format: uri
+             * @description A page of the provider’s, good for a short while
+             */
+            url: string;
         };
         /** @description What went wrong (RFC 9457) */
         Problem: {
@@ -1758,12 +3051,17 @@ export interface components {
         };
         StartTopUp: {
             /**
-             * @description Integer minor units: from $10,000 to $10,000,000 COP
+             * @description Integer minor units, whole pesos: from $10,000 to $10,000,000 COP
              * @example 5000000
              */
             amount: number;
             /** @constant */
             currency: "COP";
+            /**
+             * @description Who collects it; by default as the server is set up
+             * @enum {string}
+             */
+            provider?: "wompi" | "bold";
             /**
              * Format: email
              * @description Where the receipt goes. Needed with an API key; else that of the person
@@ -1776,12 +3074,16 @@ export interface components {
             /** @description Id of a payment */
             id: string;
             /**
-             * @description The wallet is credited when it becomes `approved`
+             * @description The wallet is credited when it becomes `approved`. `expired`: nobody paid; a late payment still counts
              * @enum {string}
              */
-            status: "pending" | "approved" | "declined" | "voided" | "error";
+            status: "pending" | "approved" | "declined" | "voided" | "error" | "expired";
+            /** @description Who collects it */
+            provider: string;
             /** @description Integer minor units (cents) */
             amount: number;
+            /** @description What was given back of it. Integer minor units (cents). */
+            refunded: number;
             currency: components["schemas"]["Currency"];
             /**
              * Format: date-time
@@ -1799,16 +3101,35 @@ export interface components {
              */
             url: string;
         };
+        /** @description The plan or its subscription has changed */
+        SubscriptionUpdatedEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "subscription.updated";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Billing"];
+        };
         TopUp: {
             /** @description Id of a payment */
             id: string;
             /**
-             * @description The wallet is credited when it becomes `approved`
+             * @description The wallet is credited when it becomes `approved`. `expired`: nobody paid; a late payment still counts
              * @enum {string}
              */
-            status: "pending" | "approved" | "declined" | "voided" | "error";
+            status: "pending" | "approved" | "declined" | "voided" | "error" | "expired";
+            /** @description Who collects it */
+            provider: string;
             /** @description Integer minor units (cents) */
             amount: number;
+            /** @description What was given back of it. Integer minor units (cents). */
+            refunded: number;
             currency: components["schemas"]["Currency"];
             /**
              * Format: date-time
@@ -1820,6 +3141,17 @@ export interface components {
              * @description RFC 3339, UTC
              */
             updated_at: string;
+        };
+        TopUpOptions: {
+            /** @description Amounts to offer. Any other between the bounds is as good */
+            packages: components["schemas"]["Money"][];
+            /** @description The least. Integer minor units (cents). */
+            amount_min: number;
+            /** @description The most. Integer minor units (cents). */
+            amount_max: number;
+            currency: components["schemas"]["Currency"];
+            /** @description Who can collect; the first one does unless another is asked for */
+            providers: ("wompi" | "bold")[];
         };
         TopUpPage: {
             data: components["schemas"]["TopUp"][];
@@ -1852,13 +3184,18 @@ export interface components {
             held: number;
             /** @description What can be spent now: balance − held. Integer minor units (cents). */
             available: number;
+            /** @description Below this balance the event `wallet.low_balance` is sent. Integer minor units (cents). */
+            low_balance_at: number;
         };
         /** @description One movement of the wallet. Never changes. */
         WalletEntry: {
             /** @description Id of a wallet entry */
             id: string;
-            /** @enum {string} */
-            kind: "top_up" | "call" | "refund" | "adjustment";
+            /**
+             * @description `reversal` takes back the entry that is its source, which itself stays
+             * @enum {string}
+             */
+            kind: "top_up" | "call" | "refund" | "adjustment" | "reversal";
             /** @description Negative takes. Integer minor units (cents). */
             amount: number;
             currency: components["schemas"]["Currency"];
@@ -1866,6 +3203,8 @@ export interface components {
             balance_after: number;
             /** @description The payment or call it was booked for */
             source_id: string;
+            /** @description Of a call: what it was charged for */
+            seconds: number | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -1876,6 +3215,225 @@ export interface components {
             data: components["schemas"]["WalletEntry"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        /** @description The balance fell below the line the organization has set */
+        WalletLowBalanceEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "wallet.low_balance";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["Wallet"];
+        };
+        WebhookAttempt: {
+            number: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            duration_ms: number;
+            /** @description What the endpoint answered */
+            status_code: number | null;
+            /** @description Why there was no answer: `timeout`, `dns_failed`, `blocked_address`… */
+            error: string | null;
+            /** @description The beginning of the answer’s body */
+            response: string | null;
+        };
+        /** @description One event for one endpoint */
+        WebhookDelivery: {
+            /** @description Id of a webhook delivery */
+            id: string;
+            /** @description Id of a event */
+            event_id: string;
+            event_type: string;
+            /** @description Id of a webhook endpoint */
+            endpoint_id: string;
+            /**
+             * @description `failed`: every attempt failed, or the endpoint is disabled. Can be replayed
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            attempts: number;
+            /** @description Null unless `pending` */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            completed_at: string | null;
+        };
+        /** @description A delivery with what came of each attempt */
+        WebhookDeliveryDetail: {
+            /** @description Id of a webhook delivery */
+            id: string;
+            /** @description Id of a event */
+            event_id: string;
+            event_type: string;
+            /** @description Id of a webhook endpoint */
+            endpoint_id: string;
+            /**
+             * @description `failed`: every attempt failed, or the endpoint is disabled. Can be replayed
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            attempts: number;
+            /** @description Null unless `pending` */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            completed_at: string | null;
+            /** @description Newest first */
+            attempt_log: components["schemas"]["WebhookAttempt"][];
+        };
+        WebhookDeliveryList: {
+            data: components["schemas"]["WebhookDelivery"][];
+        };
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @description An address that events are posted to */
+        WebhookEndpoint: {
+            /** @description Id of a webhook endpoint */
+            id: string;
+            url: string;
+            description: string | null;
+            event_types: string[];
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description `gone`: it answered 410. `failing`: nothing got through for days */
+            disabled_reason: ("manual" | "gone" | "failing") | null;
+            disabled_at: string | null;
+            /** @description The first failure since the last success */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            updated_at: string;
+        };
+        WebhookEndpointCreate: {
+            /**
+             * Format: uri
+             * @description Where events are posted: https, on the public internet
+             * @example https://panaderia.co/hooks/alo
+             */
+            url: string;
+            /**
+             * @description The events it is told of: types, all of an object (`call.*`), or all (`*`)
+             * @default [
+             *       "*"
+             *     ]
+             * @example [
+             *       "call.ended",
+             *       "payment.*"
+             *     ]
+             */
+            event_types?: ("*" | "agent.*" | "call.*" | "document.*" | "interview.*" | "member.*" | "payment.*" | "subscription.*" | "invoice.*" | "wallet.*" | "webhook_endpoint.*" | "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled")[];
+            description?: string;
+        };
+        /** @description A fresh endpoint with its secret */
+        WebhookEndpointCreated: {
+            /** @description Id of a webhook endpoint */
+            id: string;
+            url: string;
+            description: string | null;
+            event_types: string[];
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description `gone`: it answered 410. `failing`: nothing got through for days */
+            disabled_reason: ("manual" | "gone" | "failing") | null;
+            disabled_at: string | null;
+            /** @description The first failure since the last success */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            updated_at: string;
+            /** @description Signs the deliveries (Standard Webhooks). Shown this once */
+            secret: string;
+        };
+        /** @description We stopped telling an endpoint: it answered 410 or has been failing for days */
+        WebhookEndpointDisabledEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "webhook_endpoint.disabled";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["WebhookEndpoint"];
+        };
+        WebhookEndpointPage: {
+            data: components["schemas"]["WebhookEndpoint"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @description What is left out stays as it is */
+        WebhookEndpointUpdate: {
+            /**
+             * Format: uri
+             * @description Where events are posted: https, on the public internet
+             * @example https://panaderia.co/hooks/alo
+             */
+            url?: string;
+            /**
+             * @description The events it is told of: types, all of an object (`call.*`), or all (`*`)
+             * @example [
+             *       "call.ended",
+             *       "payment.*"
+             *     ]
+             */
+            event_types?: ("*" | "agent.*" | "call.*" | "document.*" | "interview.*" | "member.*" | "payment.*" | "subscription.*" | "invoice.*" | "wallet.*" | "webhook_endpoint.*" | "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled")[];
+            description?: string | null;
+            /**
+             * @description While disabled it is told of nothing; what it missed can be replayed
+             * @enum {string}
+             */
+            status?: "enabled" | "disabled";
+        };
+        WebhookSecretRotate: {
+            /**
+             * @description How long the secret before signs too; 0 ends it at once
+             * @default 24
+             */
+            overlap_hours?: number;
+        };
+        WebhookSecretRotated: {
+            /** @description Signs the deliveries (Standard Webhooks). Shown this once */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too
+             */
+            previous_expires_at: string;
         };
     };
     responses: never;
@@ -2503,6 +4061,51 @@ export interface operations {
             };
         };
     };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrganization: {
         parameters: {
             query?: never;
@@ -2562,6 +4165,465 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Organization"];
                 };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One belongs to it no longer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: {
+                /** @description Whether the API keys they made, whose secrets they may know, stop too */
+                revoke_api_keys?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a membership */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They belong to it no longer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a membership */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its link works no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationSummary"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation is settled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             "4XX": {
@@ -2667,6 +4729,51 @@ export interface operations {
             };
         };
     };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a API key (the handle, not the secret) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revokeApiKey: {
         parameters: {
             query?: never;
@@ -2685,6 +4792,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminListOrganizations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Part of the name or of an owner’s address, or the id */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminOrganizationPage"];
+                };
             };
             /** @description What went wrong */
             "4XX": {
@@ -3056,6 +5207,47 @@ export interface operations {
             };
         };
     };
+    receiveBoldWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getBilling: {
         parameters: {
             query?: never;
@@ -3072,6 +5264,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Billing"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
                 };
             };
             /** @description What went wrong */
@@ -3117,6 +5347,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checkout"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openPortal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPortal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Billing"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Billing"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Billing"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTopUpOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpOptions"];
                 };
             };
             /** @description What went wrong */
@@ -3458,6 +5933,271 @@ export interface operations {
                 };
                 content: {
                     "audio/wav": string;
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Only these, with commas between them: types, or all of an object (`call.*`) */
+                types?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only these, with commas between them: types, or all of an object (`call.*`) */
+                types?: string;
+                /** @description The id of the last event seen, or `start` for all that are kept */
+                from?: "start" | string;
+            };
+            header?: {
+                /** @description The id of the last event seen, or `start` for all that are kept */
+                "last-event-id"?: "start" | string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    triggerEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventTrigger"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a event */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEventDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a event */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a event */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventReplay"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
             /** @description What went wrong */
@@ -4078,6 +6818,959 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointCreated"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is sent to it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSecretRotate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretRotated"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                status?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a webhook endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook delivery */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    onAgentCreatedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAgentUpdatedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCallStartedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallStartedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCallEndedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallEndedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDocumentReadyEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentReadyEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDocumentFailedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentFailedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onInterviewCompletedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterviewCompletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMemberJoinedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberJoinedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMemberRemovedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberRemovedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentApprovedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentApprovedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentDeclinedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentDeclinedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentVoidedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentVoidedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentRefundedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentRefundedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSubscriptionUpdatedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onInvoicePaymentFailedEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoicePaymentFailedEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWalletLowBalanceEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalletLowBalanceEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointDisabledEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointDisabledEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -4,10 +4,15 @@ import type { RequestOptions, Transport } from '../core/transport.ts';
 import type {
   Billing,
   Checkout,
+  Invoice,
+  OpenPortal,
+  PlanList,
+  Portal,
   StartCheckout,
   StartTopUp,
   StartedTopUp,
   TopUp,
+  TopUpOptions,
   Wallet,
   WalletEntry,
 } from '../types.ts';
@@ -16,10 +21,33 @@ import type {
 export function billingResource(http: Transport) {
   return {
     get: (options?: RequestOptions) => http.request<Billing>('GET', '/v1/billing', options),
+    /** What there is to subscribe to, with its prices. */
+    plans: (options?: RequestOptions) =>
+      http.request<PlanList>('GET', '/v1/billing/plans', options),
     /** A hosted page to subscribe at. The plan changes when the payment is confirmed. */
     checkout: (body: StartCheckout = {}, options?: RequestOptions) =>
       http.request<Checkout>('POST', '/v1/billing/checkout', { ...options, body }),
+    /** A page to change card and tax id, see invoices, cancel. Good for a short while. */
+    portal: (body: OpenPortal = {}, options?: RequestOptions) =>
+      http.request<Portal>('POST', '/v1/billing/portal', { ...options, body }),
+    /** Invoices of the subscription, newest first. */
+    invoices: (query?: PageQuery, options?: RequestOptions) =>
+      listOf<Invoice>(http, '/v1/billing/invoices', { ...query }, options),
+    subscription: {
+      /** At the end of the paid period; the plan is kept until then. */
+      cancel: (options?: RequestOptions) =>
+        http.request<Billing>('POST', '/v1/billing/subscription/cancel', options),
+      /** Takes a cancellation back, before the period has ended. */
+      resume: (options?: RequestOptions) =>
+        http.request<Billing>('POST', '/v1/billing/subscription/resume', options),
+      /** Has the provider asked again, when a payment does not show. */
+      sync: (options?: RequestOptions) =>
+        http.request<Billing>('POST', '/v1/billing/subscription/sync', options),
+    },
     topUps: {
+      /** Amounts to offer, their bounds, and who can collect. */
+      options: (options?: RequestOptions) =>
+        http.request<TopUpOptions>('GET', '/v1/billing/top_up_options', options),
       /** A hosted page to pay at. The wallet is credited when the payment is `approved`. */
       create: (body: StartTopUp, options?: RequestOptions) =>
         http.request<StartedTopUp>('POST', '/v1/billing/top_ups', { ...options, body }),

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../lib/define-command.ts';
-import { formatTime, pairs } from '../../lib/format.ts';
+import { viewBilling } from './view.ts';
 
 export const billingStatus = defineCommand({
   name: 'billing',
@@ -8,21 +8,10 @@ export const billingStatus = defineCommand({
     en: 'Show your plan; subscribe and top up',
   },
   examples: ['billing', 'billing subscribe', 'billing top-up 50000'],
-  async run(_values, { sdk, output, signal, lang, t }) {
-    output.result(await sdk.billing.get({ signal }), ({ plan, subscription }, style) => {
-      const until = subscription?.current_period_end;
-      return pairs([
-        ['Plan', style.bold(plan)],
-        [
-          t({ es: 'Suscripción', en: 'Subscription' }),
-          subscription?.status ??
-            t({
-              es: 'ninguna; empiece con: alo billing subscribe',
-              en: 'none; start with: alo billing subscribe',
-            }),
-        ],
-        ...(until ? [[t({ es: 'Hasta', en: 'Until' }), formatTime(until, lang)] as const] : []),
-      ]);
-    });
+  async run(_values, context) {
+    const { sdk, output, signal } = context;
+    output.result(await sdk.billing.get({ signal }), (billing, style) =>
+      viewBilling(billing, style, context),
+    );
   },
 });
