@@ -106,6 +106,10 @@ export const measureRules: readonly Rule[] = [
     },
   },
   {
+    pattern: /(?<=(?<!\p{L})per )(?<unit>lb|kg|oz|g|l|gal|hr|min)(?!\p{L})\.?/giu,
+    say: (it) => units[it.group('unit').toLowerCase()]?.[0] ?? null,
+  },
+  {
     pattern: /(?<![\p{L}\d.,])(?<n>\d{1,4})(?:st|nd|rd|th)(?![\p{L}\d])/giu,
     say: (it) => ordinal(Number(it.group('n'))),
   },

@@ -172,13 +172,9 @@ function sayFraction(it: Found): string | null {
   const share = isHalf
     ? half
     : `${cardinal(String(top), { gender: 'm', beforeNoun: true })} ${parts[bottom]}${top > 1 ? 's' : ''}`;
-  const counted = found
-    ? whole === '' || whole === '1'
-      ? found.one
-      : found.many
-    : gender
-      ? noun
-      : '';
+  const single = whole === '' || whole === '1';
+  const named = single ? noun.replace(/(?<=[aeo])s$/, '') : noun;
+  const counted = found ? (single ? found.one : found.many) : gender ? named : '';
   // Whatever was caught behind it and is not counted stays as it is.
   const after = found ? of + noun : counted === '' ? of + noun : '';
   if (whole === '') {
