@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const login = { email: 'a@b.co', password: 'x' };
+const code_challenge = 'c'.repeat(43);
 const config = { business_name: 'La Espiga' };
 const file = { filename: 'a.pdf', bytes: new Uint8Array([1]) };
 
@@ -37,6 +38,26 @@ const methods: Record<string, [() => PromiseLike<unknown>, string]> = {
   'auth.signIn': [() => alo.auth.signIn(login), 'POST /v1/auth/sign_in'],
   'auth.refresh': [() => alo.auth.refresh({ refresh_token: 'r' }), 'POST /v1/auth/refresh'],
   'auth.signOut': [() => alo.auth.signOut(), 'POST /v1/auth/sign_out'],
+  'auth.oauth.authorize': [
+    () => alo.auth.oauth.authorize({ redirect_to: 'http://127.0.0.1:1/callback', code_challenge }),
+    'POST /v1/auth/oauth/authorize',
+  ],
+  'auth.oauth.exchange': [
+    () => alo.auth.oauth.exchange({ code: 'c', code_verifier: code_challenge }),
+    'POST /v1/auth/oauth/exchange',
+  ],
+  'auth.password.forgot': [
+    () => alo.auth.password.forgot({ email: 'a@b.co' }),
+    'POST /v1/auth/password/forgot',
+  ],
+  'auth.password.reset': [
+    () => alo.auth.password.reset({ ...login, code: '123456' }),
+    'POST /v1/auth/password/reset',
+  ],
+  'auth.password.change': [
+    () => alo.auth.password.change({ current_password: 'a', password: 'b' }),
+    'POST /v1/auth/password',
+  ],
   'me.get': [() => alo.me.get(), 'GET /v1/me'],
   'organizations.get': [() => alo.organizations.get(), 'GET /v1/organizations/current'],
   'organizations.update': [

@@ -24,6 +24,7 @@ export type { EventStream } from './core/event-stream.ts';
 export type { Page, PagePromise, PageQuery } from './core/pages.ts';
 export type { Query, QueryValue } from './core/path.ts';
 export type { ClientOptions, Method, RawRequestOptions, RequestOptions } from './core/transport.ts';
+export { createPkce, type Pkce } from './core/pkce.ts';
 export type { FileInput } from './core/uploads.ts';
 export type { InterviewEvent } from './resources/interviews.ts';
 export type * from './types.ts';

@@ -34,11 +34,12 @@ const ok = json(200, { fine: true });
 const busy = json(503, { code: 'unavailable', title: 'No disponible' });
 
 describe('requests', () => {
-  test('carry JSON, the token, the language and the organization', async () => {
+  test('carry JSON, the token, the language, the organization and the device', async () => {
     const { transport, seen } = await given([ok], {
       apiKey: 'alo_sk_test_x',
       language: 'en',
       organization: 'org_1',
+      device: 'd0123456789abcdef',
     });
     await transport.request('POST', '/v1/things', {
       body: { a: 'ñ' },
@@ -52,6 +53,7 @@ describe('requests', () => {
         authorization: 'Bearer alo_sk_test_x',
         'accept-language': 'en',
         'alo-organization': 'org_1',
+        'alo-device': 'd0123456789abcdef',
         'content-type': 'application/json',
       },
     });

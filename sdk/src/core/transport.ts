@@ -25,6 +25,8 @@ export interface ClientOptions extends CredentialOptions {
   readonly language?: 'es' | 'en' | undefined;
   /** Which organization to act for, where the person belongs to several. */
   readonly organization?: string | undefined;
+  /** An id of your own for this installation (16 to 64 of `A-Z a-z 0-9 - _`): sign-in tries are bounded by it. */
+  readonly device?: string | undefined;
 }
 
 /** What every method takes as its last parameter. */
@@ -124,6 +126,7 @@ export function createTransport(
   const common = {
     ...(options.language && { 'accept-language': options.language }),
     ...(options.organization && { 'alo-organization': options.organization }),
+    ...(options.device && { 'alo-device': options.device }),
   };
 
   /** One try. The timeout runs until `read` is through; only errors worth a look are returned. */
