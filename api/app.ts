@@ -1,5 +1,4 @@
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -11,50 +10,69 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { AccountsService } from '@alo/core/accounts';
+import type {
+  AccountsService,
+  InvitationsService,
+  MembersService,
+  PlatformAdminService,
+} from '@alo/core/accounts';
 import type { AgentsService } from '@alo/core/agents';
 import type { BillingService } from '@alo/core/billing';
 import type { CallsService } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
+import type { EventFeedService } from '@alo/core/event-feed';
 import type { InterviewsService } from '@alo/core/interviews';
 import { createLog, limits, newId, type Clock, type Log } from '@alo/core/kernel';
 import type { KnowledgeService } from '@alo/core/knowledge';
-import type { SubscriptionProvider, TelephonyProvider, TopUpProvider } from '@alo/core/ports';
+import type { Counters, SubscriptionProvider, TelephonyProvider, TopUpProvider } from '@alo/core/ports';
 import type { ProviderEventsService } from '@alo/core/provider-events';
 import type { WalletService } from '@alo/core/wallet';
+import type { WebhooksService } from '@alo/core/webhooks';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
+import { invitationPage } from './accounts/invitation-page.ts';
 import { agentRoutes } from './agents/agents.routes.ts';
 import { billingRoutes } from './billing/billing.routes.ts';
 import { callsRoutes } from './calls/calls.routes.ts';
+import { eventRoutes } from './events/events.routes.ts';
 import { bodyPlugin } from './http/body.ts';
 import { idempotencyPlugin } from './http/idempotency.ts';
 import { languagePlugin } from './http/language.ts';
 import { openapiPlugin } from './http/openapi.ts';
 import { principalPlugin } from './http/principal.ts';
 import { problemPlugin } from './http/problem.ts';
+import { rateLimitPlugin } from './http/rate-limit.ts';
 import { interviewRoutes } from './interviews/interviews.routes.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import { platformRoutes, type SandboxInfo } from './platform/platform.routes.ts';
 import { telnyxRoutes } from './telnyx/telnyx.routes.ts';
 import { walletRoutes } from './wallet/wallet.routes.ts';
+import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoints.routes.ts';
 
 export interface ApiDeps {
   readonly accounts: AccountsService;
   readonly agents: AgentsService;
   readonly billing: BillingService;
   readonly calls: CallsService;
+  readonly events: EventFeedService;
   readonly interviews: InterviewsService;
+  readonly invitations: InvitationsService;
   readonly knowledge: KnowledgeService;
+  readonly members: MembersService;
+  readonly platformAdmin: PlatformAdminService;
   readonly providerEvents: ProviderEventsService;
   readonly wallet: WalletService;
+  readonly webhooks: WebhooksService;
   readonly providers: {
     readonly telephony: TelephonyProvider;
     readonly subscriptions: SubscriptionProvider;
-    readonly topUps: TopUpProvider;
+    readonly topUps: readonly TopUpProvider[];
   };
   readonly db: Db;
+  readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
+  /** Addresses (CIDR) of the proxies in front, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly sandbox: SandboxInfo & {
     /** The sandbox's pages for people; absent in production. */
     readonly routes: FastifyPluginAsync | undefined;
@@ -70,9 +88,15 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     requestIdHeader: false,
     bodyLimit: limits.http.bodyBytesMax,
     requestTimeout: limits.http.requestTimeoutMs,
+    http: {
+      headersTimeout: limits.http.headersTimeoutMs,
+      maxHeaderSize: limits.http.headersBytesMax,
+    },
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
   }).withTypeProvider<ZodTypeProvider>();
+  app.server.maxConnections = limits.http.connectionsMax;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
@@ -94,14 +118,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(languagePlugin);
   await app.register(problemPlugin);
   await app.register(openapiPlugin);
+  await app.register(rateLimitPlugin, { counters: deps.counters });
   await app.register(principalPlugin, { accounts: deps.accounts });
-  await app.register(rateLimit, {
-    global: true,
-    hook: 'preHandler',
-    max: limits.http.requestsPerMinute,
-    timeWindow: 60_000,
-    keyGenerator: (request) => request.principal?.orgId ?? request.ip,
-  });
   await app.register(idempotencyPlugin, { db: deps.db, clock: deps.clock });
   await app.register(multipart, {
     limits: {
@@ -114,16 +132,19 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   });
 
   await app.register(platformRoutes(deps));
+  await app.register(invitationPage(deps));
   await app.register(
     async (v1) => {
       await v1.register(accountsRoutes(deps));
       await v1.register(agentRoutes(deps));
       await v1.register(billingRoutes({ ...deps, ...deps.providers }));
       await v1.register(callsRoutes(deps));
+      await v1.register(eventRoutes(deps));
       await v1.register(interviewRoutes(deps));
       await v1.register(knowledgeRoutes(deps));
       await v1.register(telnyxRoutes({ ...deps, ...deps.providers }));
       await v1.register(walletRoutes(deps));
+      await v1.register(webhookEndpointRoutes(deps));
     },
     { prefix: '/v1' },
   );
@@ -145,6 +166,7 @@ export async function describeApi(): Promise<object> {
   const nobody = {
     sandbox: { vendors: [], urls: {}, routes: undefined },
     providers: {},
+    trustedProxies: [],
     log: createLog({ level: 'silent' }),
   };
   const app = await createApi(nobody as unknown as ApiDeps);

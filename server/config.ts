@@ -59,6 +59,12 @@ const vendorSettings = {
     WOMPI_BASE_URL: url.optional(),
     WOMPI_CHECKOUT_URL: url.optional(),
   }),
+  bold: z.object({
+    BOLD_API_KEY: secret,
+    BOLD_SECRET_KEY: secret,
+    BOLD_BASE_URL: url.optional(),
+    BOLD_TEST_MODE: z.stringbool().default(false),
+  }),
   smtp: z.object({
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).transform((value) => new Secret(value)),
     SMTP_FROM: z.string().min(1),
@@ -67,6 +73,10 @@ const vendorSettings = {
 
 export type Vendor = keyof typeof vendorSettings;
 export const vendors = Object.keys(vendorSettings) as Vendor[];
+
+/** Who may be left out in production: another one does their work. */
+type OptionalVendor = 'bold';
+const isOptional = (vendor: Vendor): vendor is OptionalVendor => vendor === 'bold';
 
 const platformSettings = z.object({
   ALO_ENV: z.enum(['development', 'production']).default('development'),
@@ -83,6 +93,22 @@ const platformSettings = z.object({
     .url({ protocol: /^wss?$/ })
     .transform((value) => value.replace(/\/+$/, ''))
     .optional(),
+  /** Proxies in front of the API, by address or CIDR: the callers' own addresses are read from what they forward. */
+  ALO_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((value) => value.split(',').map((each) => each.trim()).filter(Boolean))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))),
+  /** The people who run the platform, by their verified addresses: `/v1/admin` is open to them. */
+  ALO_PLATFORM_ADMINS: z
+    .string()
+    .default('')
+    .transform((value) => value.toLowerCase().split(',').map((each) => each.trim()).filter(Boolean))
+    .pipe(z.array(z.email())),
+  /** Whether webhooks may go to this machine, by plain http too. In production they never do. */
+  ALO_WEBHOOKS_LOOPBACK: z.enum(['allow', 'refuse']).optional(),
+  /** Who collects top-ups unless a request says otherwise. */
+  ALO_TOP_UP_PROVIDER: z.enum(['wompi', 'bold']).default('wompi'),
   ALO_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),
@@ -92,7 +118,10 @@ const platformSettings = z.object({
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type PlatformSettings = z.infer<typeof platformSettings>;
-export type VendorSettings = { readonly [V in Vendor]: z.infer<(typeof vendorSettings)[V]> };
+type SettingsOf<V extends Vendor> = z.infer<(typeof vendorSettings)[V]>;
+export type VendorSettings = {
+  readonly [V in Exclude<Vendor, OptionalVendor>]: SettingsOf<V>;
+} & { readonly [V in OptionalVendor]: SettingsOf<V> | undefined };
 
 /** Settings are missing or wrong: all of them at once, by name. */
 export class ConfigError extends Error {
@@ -121,12 +150,15 @@ export function unconfiguredVendors(env: Environment): Vendor[] {
 /** In production nothing is played by a sandbox: names every missing setting at once. */
 export function assertComplete(settings: PlatformSettings, missing: readonly Vendor[]): void {
   if (settings.ALO_ENV !== 'production') return;
-  const problems = missing.flatMap((vendor) =>
-    requiredNames(vendor).map((name) => `${name} is missing (${vendor})`),
-  );
+  const problems = missing
+    .filter((vendor) => !isOptional(vendor) || vendor === settings.ALO_TOP_UP_PROVIDER)
+    .flatMap((vendor) => requiredNames(vendor).map((name) => `${name} is missing (${vendor})`));
   if (settings.DATABASE_URL === undefined) problems.push('DATABASE_URL is missing');
   if (settings.ALO_PUBLIC_URL === undefined) problems.push('ALO_PUBLIC_URL is missing');
   if (settings.ALO_VOICE_URL === undefined) problems.push('ALO_VOICE_URL is missing');
+  if (settings.ALO_WEBHOOKS_LOOPBACK === 'allow') {
+    problems.push('ALO_WEBHOOKS_LOOPBACK is not valid: production never sends to itself');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -138,15 +170,22 @@ export function readVendorSettings(
   const given =
     mode === 'production' ? withoutEmpty(env) : { ...leniencies(env), ...withoutEmpty(env) };
   const problems: string[] = [];
+  const absent = unconfiguredVendors(given).filter(isOptional);
   const read = Object.fromEntries(
     vendors.map((vendor) => {
+      if (isOptional(vendor) && absent.includes(vendor)) return [vendor, undefined];
       const parsed = vendorSettings[vendor].safeParse(given);
       if (!parsed.success) problems.push(...problemsOf(parsed.error));
       return [vendor, parsed.data];
     }),
   );
+  const settings = read as unknown as VendorSettings;
+  // Bold's test environment signs with an empty key: anyone can.
+  if (mode === 'production' && settings.bold?.BOLD_TEST_MODE) {
+    problems.push('BOLD_TEST_MODE cannot be on in production');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
-  return read as unknown as VendorSettings;
+  return settings;
 }
 
 /**

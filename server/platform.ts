@@ -10,8 +10,10 @@ import {
   migrate,
   type DatabasePool,
 } from '@alo/core/db';
+import { createMemoryCounters, createRedisCounters } from '@alo/core/counters';
 import { createJobQueue, type QueueBackend } from '@alo/core/jobs';
 import { createLog, microsFromMinor, newId, systemClock, type Log } from '@alo/core/kernel';
+import type { Counters } from '@alo/core/ports';
 import { createVoiceApp } from '@alo/voice';
 import { createWorkers } from '@alo/workers';
 import {
@@ -19,6 +21,7 @@ import {
   readPlatformSettings,
   readVendorSettings,
   unconfiguredVendors,
+  vendors,
   type Environment,
   type PlatformSettings,
 } from './config.ts';
@@ -37,6 +40,8 @@ export interface PlatformOptions {
   /** Settings; the process's environment by default. */
   readonly env?: Environment;
   readonly log?: Log;
+  /** What counts requests and tries; on Redis or in this process by default, as the settings say. */
+  readonly counters?: Counters;
 }
 
 export interface Platform {
@@ -123,8 +128,11 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
     };
 
   const vendorSettings = readVendorSettings({ ...env, ...sandbox.settings }, settings.ALO_ENV);
-  const providers = createProviders(vendorSettings, { clock, log });
+  const loopbackWebhooks =
+    settings.ALO_ENV !== 'production' && settings.ALO_WEBHOOKS_LOOPBACK !== 'refuse';
+  const providers = createProviders(vendorSettings, { clock, log, loopbackWebhooks });
   closers.add(() => providers.reader.close());
+  closers.add(() => providers.webhookSender.close());
   closers.add(() => providers.mailer.close());
   const pool = await openDatabase(settings, dataDir);
   closers.add(() => pool.end());
@@ -140,6 +148,13 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   const jobs = createJobQueue(backend, log);
   closers.add(() => jobs.close());
 
+  const redisCounters =
+    settings.REDIS_URL === undefined
+      ? undefined
+      : createRedisCounters({ url: settings.REDIS_URL, clock, log });
+  if (redisCounters) closers.add(() => redisCounters.close());
+  const counters = options.counters ?? redisCounters ?? createMemoryCounters(clock);
+
   const services = await createServices({
     db,
     jobs,
@@ -151,10 +166,16 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
     publicUrl,
     voiceUrl,
     testFromNumber: vendorSettings.telnyx.TELNYX_FROM_NUMBER,
+    topUpProvider: settings.ALO_TOP_UP_PROVIDER,
+    counters,
+    // Beside a single real vendor, what is meant as a test could reach it.
+    sandboxed: missing.length === vendors.length,
     portalUrl: settings.ALO_PORTAL_URL,
     freeCreditMicros: microsFromMinor(settings.ALO_FREE_CREDIT),
+    platformAdmins: settings.ALO_PLATFORM_ADMINS,
   });
   closers.add(() => services.watcher.close());
+  closers.add(() => services.eventWatcher.close());
 
   const leave = await services.callRuntime.register();
   closers.add(leave);
@@ -187,8 +208,10 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       ...services,
       providers,
       db,
+      counters,
       clock,
       log,
+      trustedProxies: settings.ALO_TRUSTED_PROXIES,
       sandbox: { vendors: sandbox.vendors, urls: sandbox.urls, routes: sandbox.routes },
     });
     closers.add(() => api.close());

@@ -1,3 +1,4 @@
+import { createBoldTopUps } from '@alo/providers/bold';
 import { createDeepgramStt, createDeepgramTts } from '@alo/providers/deepgram';
 import { createDocumentReader } from '@alo/providers/documents';
 import { createGroqLlm } from '@alo/providers/groq';
@@ -6,6 +7,7 @@ import { createSmtpMailer } from '@alo/providers/smtp';
 import { createStripeSubscriptions } from '@alo/providers/stripe';
 import { createSupabaseIdentity, createSupabaseStorage } from '@alo/providers/supabase';
 import { createTelnyxTelephony } from '@alo/providers/telnyx';
+import { createWebhookSender } from '@alo/providers/webhooks';
 import { createWompiTopUps } from '@alo/providers/wompi';
 import type { Clock, Log } from '@alo/core/kernel';
 import type { VendorSettings } from './config.ts';
@@ -15,9 +17,9 @@ export type Providers = ReturnType<typeof createProviders>;
 /** The adapters, each with its settings. None of them knows whom it talks to. */
 export function createProviders(
   settings: VendorSettings,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, loopbackWebhooks }: { clock: Clock; log: Log; loopbackWebhooks: boolean },
 ) {
-  const { supabase, deepgram, groq, openai, telnyx, stripe, wompi, smtp } = settings;
+  const { supabase, deepgram, groq, openai, telnyx, stripe, wompi, bold, smtp } = settings;
   const common = { clock, log };
   const project = {
     url: supabase.SUPABASE_URL,
@@ -37,6 +39,7 @@ export function createProviders(
     }),
     storage: createSupabaseStorage({ ...project, ...common }),
     reader: createDocumentReader({ log }),
+    webhookSender: createWebhookSender({ clock, allowLoopback: loopbackWebhooks }),
     mailer: createSmtpMailer({ url: smtp.SMTP_URL, from: smtp.SMTP_FROM, ...common }),
     stt: createDeepgramStt({ ...deepgramAccount, model: deepgram.DEEPGRAM_STT_MODEL, ...common }),
     tts: createDeepgramTts({
@@ -71,14 +74,27 @@ export function createProviders(
       baseUrl: stripe.STRIPE_BASE_URL,
       ...common,
     }),
-    topUps: createWompiTopUps({
-      publicKey: wompi.WOMPI_PUBLIC_KEY,
-      privateKey: wompi.WOMPI_PRIVATE_KEY,
-      integritySecret: wompi.WOMPI_INTEGRITY_SECRET,
-      eventsSecret: wompi.WOMPI_EVENTS_SECRET,
-      baseUrl: wompi.WOMPI_BASE_URL,
-      checkoutBaseUrl: wompi.WOMPI_CHECKOUT_URL,
-      ...common,
-    }),
+    topUps: [
+      createWompiTopUps({
+        publicKey: wompi.WOMPI_PUBLIC_KEY,
+        privateKey: wompi.WOMPI_PRIVATE_KEY,
+        integritySecret: wompi.WOMPI_INTEGRITY_SECRET,
+        eventsSecret: wompi.WOMPI_EVENTS_SECRET,
+        baseUrl: wompi.WOMPI_BASE_URL,
+        checkoutBaseUrl: wompi.WOMPI_CHECKOUT_URL,
+        ...common,
+      }),
+      ...(bold
+        ? [
+            createBoldTopUps({
+              apiKey: bold.BOLD_API_KEY,
+              secretKey: bold.BOLD_SECRET_KEY,
+              testMode: bold.BOLD_TEST_MODE,
+              baseUrl: bold.BOLD_BASE_URL,
+              ...common,
+            }),
+          ]
+        : []),
+    ],
   };
 }

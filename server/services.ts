@@ -1,4 +1,9 @@
-import { createAccountsService } from '@alo/core/accounts';
+import {
+  createAccountsService,
+  createInvitationsService,
+  createMembersService,
+  createPlatformAdminService,
+} from '@alo/core/accounts';
 import { createAgentsService } from '@alo/core/agents';
 import { createBillingService } from '@alo/core/billing';
 import { createCallRuntime, createCallsService, createCallWatcher } from '@alo/core/calls';
@@ -6,10 +11,13 @@ import type { Db } from '@alo/core/db';
 import { createInterviewsService } from '@alo/core/interviews';
 import type { JobQueue } from '@alo/core/jobs';
 import type { Clock, Id, Log, NewId } from '@alo/core/kernel';
+import { createEventFeed, createEventFeedWatcher } from '@alo/core/event-feed';
 import { createKnowledgeService } from '@alo/core/knowledge';
+import type { Counters } from '@alo/core/ports';
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createRatesService } from '@alo/core/rates';
 import { createWalletService } from '@alo/core/wallet';
+import { createDeliverer, createRelay, createWebhooksService } from '@alo/core/webhooks';
 import type { Providers } from './providers.ts';
 
 export interface ServiceDeps {
@@ -25,10 +33,17 @@ export interface ServiceDeps {
   /** The voice engine's, `ws://…`. */
   readonly voiceUrl: string;
   readonly testFromNumber: string;
+  /** Who collects top-ups unless a request says otherwise. */
+  readonly topUpProvider: string;
+  readonly counters: Counters;
+  /** Whether every vendor is played by the sandbox. */
+  readonly sandboxed: boolean;
   /** The web portal's address, where there is one. */
   readonly portalUrl: string | undefined;
   /** What a new person's organization starts with. */
   readonly freeCreditMicros: bigint;
+  /** Addresses of the people who run the platform. */
+  readonly platformAdmins: readonly string[];
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -48,23 +63,46 @@ export async function createServices(deps: ServiceDeps) {
     reader: providers.reader,
   });
   const watcher = await createCallWatcher({ db, clock });
+  const eventWatcher = await createEventFeedWatcher({ db, clock });
+  const sender = providers.webhookSender;
+  const webhooks = createWebhooksService({ ...common, jobs, sender });
   return {
     wallet,
     rates,
     agents,
     knowledge,
     watcher,
+    eventWatcher,
+    webhooks,
+    events: createEventFeed({ ...common, watcher: eventWatcher, webhooks }),
+    eventRelay: createRelay({ ...common, jobs }),
+    webhookDeliverer: createDeliverer({ ...common, jobs, sender }),
     accounts: createAccountsService({
       ...common,
       identity: providers.identity,
+      counters: deps.counters,
       portalUrl: deps.portalUrl,
       freeCredit: { wallet, amountMicros: deps.freeCreditMicros },
+      sandboxed: deps.sandboxed,
+      platformAdmins: deps.platformAdmins,
+    }),
+    members: createMembersService(common),
+    platformAdmin: createPlatformAdminService(common),
+    invitations: createInvitationsService({
+      ...common,
+      jobs,
+      mailer: providers.mailer,
+      counters: deps.counters,
+      publicUrl: deps.publicUrl,
     }),
     billing: createBillingService({
       ...common,
       wallet,
       subscriptions: providers.subscriptions,
-      topUps: providers.topUps,
+      topUps: providers.topUps.toSorted(
+        (a, b) =>
+          Number(b.name === deps.topUpProvider) - Number(a.name === deps.topUpProvider),
+      ),
       publicUrl: deps.publicUrl,
     }),
     interviews: createInterviewsService({

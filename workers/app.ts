@@ -41,7 +41,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
     [
       { name: 'calls', everyMs: 2_000, run: () => deps.callRuntime.sweep({ alone: false }) },
       { name: 'provider_events', everyMs: 30_000, run: () => deps.providerEvents.sweep() },
-      { name: 'billing', everyMs: 15_000, run: () => deps.billing.sweep() },
+      { name: 'billing', everyMs: 5_000, run: () => deps.billing.sweep() },
       { name: 'knowledge', everyMs: 30_000, run: () => deps.knowledge.sweep() },
       { name: 'invitations', everyMs: 30_000, run: () => deps.invitations.sweepInvitations() },
       { name: 'webhooks', everyMs: 2_000, run: () => deps.webhookDeliverer.sweep() },

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { createAccountsService } from '@alo/core/accounts';
+import {
+  createAccountsService,
+  createInvitationsService,
+  createMembersService,
+  createPlatformAdminService,
+} from '@alo/core/accounts';
 import { createAgentsService } from '@alo/core/agents';
 import { createBillingService } from '@alo/core/billing';
 import { createCallsService, createCallWatcher } from '@alo/core/calls';
+import { createMemoryCounters } from '@alo/core/counters';
 import type { Db, OrgScope } from '@alo/core/db';
+import { createEventFeed, createEventFeedWatcher } from '@alo/core/event-feed';
 import { createInterviewsService } from '@alo/core/interviews';
 import { createLog, foldText, newId, systemClock, type Clock } from '@alo/core/kernel';
 import { createKnowledgeService } from '@alo/core/knowledge';
@@ -14,6 +21,7 @@ import type {
   IdentityProvider,
   IdentitySession,
   IdentityUser,
+  Mail,
   ObjectLlmProvider,
   SubscriptionProvider,
   TelephonyProvider,
@@ -21,9 +29,11 @@ import type {
 } from '@alo/core/ports';
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createRatesService } from '@alo/core/rates';
-import { createTestDb } from '@alo/core/testing';
+import { createTestDb, type TestDb } from '@alo/core/testing';
 import { createWalletService } from '@alo/core/wallet';
+import { createWebhooksService } from '@alo/core/webhooks';
 import { createDocumentReader } from '@alo/providers/documents';
+import { createWebhookSender } from '@alo/providers/webhooks';
 import { createApi, type ApiDeps } from '../app.ts';
 
 export interface TestApi {
@@ -32,8 +42,12 @@ export interface TestApi {
   readonly deps: ApiDeps;
   /** Jobs that were asked for: `[name, payload]`. */
   readonly jobs: [name: string, payload: unknown][];
+  /** Mails that went out. */
+  readonly mails: Mail[];
+  /** What the API's own database is reached through, to look past it. */
+  readonly pool: TestDb['pool'];
   /** Signs a new person in; their organization exists after the first request. */
-  signIn(name?: string): Promise<TestPerson>;
+  signIn(name?: string, email?: string): Promise<TestPerson>;
   close(): Promise<void>;
 }
 
@@ -46,6 +60,8 @@ export interface TestPerson {
 }
 
 export interface TestApiOverrides {
+  /** The address of who runs the platform. */
+  readonly platformAdmin?: string;
   readonly clock?: Clock;
   readonly telephony?: Partial<TelephonyProvider>;
   readonly subscriptions?: Partial<SubscriptionProvider>;
@@ -63,6 +79,12 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
   const log = createLog({ level: 'silent' });
   const people = new Map<string, IdentityUser>();
   const jobs: TestApi['jobs'] = [];
+  const mails: Mail[] = [];
+  const mailer = {
+    name: 'memory',
+    send: async (mail: Mail) => void mails.push(mail),
+    close: () => undefined,
+  };
   const queue = {
     enqueue: async (name: string, payload: unknown) => void jobs.push([name, payload]),
     close: async () => undefined,
@@ -73,6 +95,9 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
   const rates = createRatesService(common);
   const agents = createAgentsService(common);
   const watcher = await createCallWatcher({ db, clock });
+  const eventWatcher = await createEventFeedWatcher({ db, clock });
+  const sender = createWebhookSender({ clock, allowLoopback: false });
+  const webhooks = createWebhooksService({ ...common, sender });
   const reader = createDocumentReader({ log });
   const telephony = {
     name: 'telnyx',
@@ -84,14 +109,24 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
   const subscriptions = {
     name: 'stripe',
     createCheckout: notHere,
+    getCheckout: notHere,
+    expireCheckout: notHere,
+    createPortal: notHere,
     getSubscription: notHere,
+    listSubscriptions: notHere,
+    setCancelAtPeriodEnd: notHere,
+    endSubscription: notHere,
+    listInvoices: notHere,
+    getInvoice: notHere,
+    getPrice: notHere,
     parseWebhook: notHere,
     ...overrides.subscriptions,
   };
   const topUps = {
     name: 'wompi',
-    checkoutUrl: () => 'https://pay.test/',
+    createCheckout: async () => ({ url: 'https://pay.test/', checkoutId: undefined }),
     getPayment: notHere,
+    findPayments: notHere,
     parseWebhook: notHere,
     ...overrides.topUps,
   };
@@ -103,18 +138,35 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     },
     ...overrides.llm,
   };
+  const counters = createMemoryCounters(clock);
   const deps: ApiDeps = {
     db,
+    counters,
+    trustedProxies: [],
     clock,
     log,
     wallet,
+    rates,
     agents,
-    accounts: createAccountsService({ ...common, identity: createMemoryIdentity(people) }),
+    accounts: createAccountsService({
+      ...common,
+      identity: createMemoryIdentity(people),
+      sandboxed: true,
+      platformAdmins: [overrides.platformAdmin ?? ''],
+    }),
+    members: createMembersService(common),
+    platformAdmin: createPlatformAdminService(common),
+    invitations: createInvitationsService({
+      ...common,
+      counters,
+      mailer,
+      publicUrl: 'http://api.test',
+    }),
     billing: createBillingService({
       ...common,
       wallet,
       subscriptions,
-      topUps,
+      topUps: [topUps],
       publicUrl: 'http://api.test',
     }),
     calls: createCallsService({
@@ -127,10 +179,12 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
       testFromNumber: '+576015550100',
       carrier: 'telnyx',
     }),
+    events: createEventFeed({ db, clock, watcher: eventWatcher, webhooks }),
+    webhooks,
     interviews: createInterviewsService({ ...common, agents, llm }),
     knowledge: createKnowledgeService({ ...common, storage, embeddings: wordEmbeddings, reader }),
     providerEvents: createProviderEventsService(common),
-    providers: { telephony, subscriptions, topUps },
+    providers: { telephony, subscriptions, topUps: [topUps] },
     sandbox: { vendors: [], urls: {}, routes: undefined },
   };
   const app = await createApi(deps);
@@ -140,8 +194,9 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     db,
     deps,
     jobs,
-    async signIn(name = 'Marta') {
-      const email = `${randomUUID()}@test.co`;
+    mails,
+    pool: test.pool,
+    async signIn(name = 'Marta', email = `${randomUUID()}@test.co`) {
       const token = `token-${randomUUID()}`;
       people.set(token, {
         authId: randomUUID(),
@@ -170,6 +225,8 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     async close() {
       await app.close();
       await watcher.close();
+      await eventWatcher.close();
+      await sender.close();
       await reader.close();
       await test.close();
     },
