@@ -1,20 +1,33 @@
 import { decodeAlaw, decodeMulaw, type Log } from '@alo/core/kernel';
-import type { AudioFormat, SttOptions, SttProvider, SttStream } from '@alo/core/ports';
+import type { AudioFormat, SttEvent, SttOptions, SttProvider, SttStream } from '@alo/core/ports';
 import type { Recording } from '../media/recording.ts';
 import { createReorder } from '../media/reorder.ts';
 import { createVad } from '../media/vad.ts';
+import type { HeardEvent } from './end-of-turn/listening.ts';
 
 const REOPENS_MAX = 2;
+/** A stream that has lasted this long was a good one: its loss is the first again. */
+const HEALTHY_MS = 30_000;
 const SAMPLES_PER_MS = 8;
 /** A silence on the line longer than this is a gap in the recording, not jitter. */
 const GAP_MS = 200;
+const FRAME_MS = 20;
+/** A click is no voice, and the gap between two words is no pause. */
+const VOICE_STARTS_FRAMES = 3;
+const VOICE_STOPS_FRAMES = 6;
+/** A transcript comes so long after its voice at most. */
+const LATELY_MS = 1_500;
 
-/** The caller's audio → words, through one STT stream a call; recorded on the way. */
+/** The caller's audio → words and voice, through one STT stream a call and our own ear; recorded on the way. */
 export interface Hearing {
   /** Takes a frame as the carrier delivered it. */
   push(sequence: number, frame: Uint8Array): void;
   /** When the last voiced frame of the caller reached us, in ms since the call's start; null before the first. */
   readonly lastVoicedMs: number | null;
+  /** Our own ear has heard a voice lately: words of the recogniser are no phantom. */
+  readonly voicedLately: boolean;
+  /** Opens another stream in place of one that hears nothing. */
+  reopen(): void;
   close(): void;
 }
 
@@ -27,10 +40,8 @@ export interface HearingDeps {
   readonly signal: AbortSignal;
   /** Milliseconds since the call's start. */
   nowMs(): number;
-  /** The words of the turn so far. */
-  onPartial(text: string): void;
-  /** The caller has finished speaking. */
-  onTurn(text: string): void;
+  /** Words and voice, as they come. */
+  onHeard(event: HeardEvent): void;
   /** The stream dropped; another has been opened. */
   onLost(error: Error): void;
   /** The stream keeps dropping: nothing is heard any more. */
@@ -42,45 +53,70 @@ export function createHearing(deps: HearingDeps): Hearing {
   const reorder = createReorder<Uint8Array>();
   const vad = createVad();
   let reopens = 0;
+  let openedMs = 0;
   let closed = false;
   let cursorMs = 0;
   let lastVoicedMs: number | null = null;
+  let voice = false;
+  let voicedFrames = 0;
+  let quietFrames = 0;
+  let voiceBeganMs = 0;
   let stream = open();
 
   function open(): SttStream {
+    openedMs = deps.nowMs();
     const opened = deps.stt.open({ ...deps.options, format: deps.format }, deps.signal);
-    void listen(opened);
+    void read(opened);
     return opened;
   }
 
-  async function listen(to: SttStream): Promise<void> {
-    for await (const event of to.events) {
-      if (closed) return;
-      if (event.type === 'partial' && event.text.trim() !== '') deps.onPartial(event.text);
-      else if (event.type === 'end_of_turn') deps.onTurn(event.text);
-      else if (event.type === 'closed') {
-        return reopen(event.error ?? new Error('the hearing stream ended'));
-      }
+  async function read(from: SttStream): Promise<void> {
+    for await (const event of from.events) {
+      if (closed || (stream !== undefined && from !== stream)) return;
+      if (event.type === 'closed')
+        return lost(event.error ?? new Error('the hearing stream ended'));
+      const heard = heardOf(event);
+      if (heard) deps.onHeard(heard);
     }
   }
 
-  function reopen(error: Error): void {
+  function lost(error: Error): void {
     deps.log.warn({ err: error }, 'hearing stream lost');
     deps.onLost(error);
+    if (deps.nowMs() - openedMs > HEALTHY_MS) reopens = 0;
     if (reopens >= REOPENS_MAX) return deps.onFailed();
     reopens += 1;
     stream = open();
+    deps.onHeard({ type: 'stt.lost' });
   }
 
   function hear(frame: Uint8Array): void {
-    const pcm = decode(frame);
     const arrivedMs = deps.nowMs();
     // Frames follow one another on the line; only a real gap moves the cursor to the arrival time.
     if (arrivedMs - cursorMs > GAP_MS) cursorMs = arrivedMs;
-    deps.recording.write('caller', cursorMs, pcm);
-    cursorMs += pcm.length / SAMPLES_PER_MS;
-    if (vad.push(pcm)) lastVoicedMs = Math.round(arrivedMs);
+    deps.recording.write('caller', cursorMs, frame);
+    cursorMs += frame.length / SAMPLES_PER_MS;
+    listen(vad.push(decode(frame)), arrivedMs);
     stream.write(frame);
+  }
+
+  function listen(voiced: boolean, atMs: number): void {
+    if (voiced) {
+      lastVoicedMs = Math.round(atMs);
+      quietFrames = 0;
+      voicedFrames += 1;
+      if (voice || voicedFrames < VOICE_STARTS_FRAMES) return;
+      voice = true;
+      voiceBeganMs = atMs - (VOICE_STARTS_FRAMES - 1) * FRAME_MS;
+      deps.onHeard({ type: 'voice.started' });
+      return;
+    }
+    quietFrames += 1;
+    if (quietFrames < VOICE_STOPS_FRAMES) return;
+    voicedFrames = 0;
+    if (!voice) return;
+    voice = false;
+    deps.onHeard({ type: 'voice.stopped', voicedMs: (lastVoicedMs ?? atMs) - voiceBeganMs });
   }
 
   return {
@@ -91,9 +127,35 @@ export function createHearing(deps: HearingDeps): Hearing {
     get lastVoicedMs() {
       return lastVoicedMs;
     },
+    get voicedLately() {
+      return lastVoicedMs !== null && deps.nowMs() - lastVoicedMs <= LATELY_MS;
+    },
+    reopen() {
+      if (closed) return;
+      const deaf = stream;
+      stream = open();
+      deaf.close();
+    },
     close() {
       closed = true;
       stream.close();
     },
   };
+}
+
+function heardOf(event: SttEvent): HeardEvent | null {
+  switch (event.type) {
+    case 'partial':
+      return { type: 'stt.partial', text: event.text };
+    case 'final':
+      return { type: 'stt.final', text: event.text };
+    case 'eager_end_of_turn':
+      return { type: 'stt.eager', text: event.text };
+    case 'turn_resumed':
+      return { type: 'stt.resumed' };
+    case 'end_of_turn':
+      return { type: 'stt.ended', text: event.text };
+    default:
+      return null;
+  }
 }

@@ -1,27 +1,31 @@
 import { limits, type Clock } from '@alo/core/kernel';
+import type { AudioFormat } from '@alo/core/ports';
+import { createUtterance, type Segment, type Utterance } from './utterance.ts';
 
-const FRAME_MS = 20;
-const FRAME_BYTES = 160;
-/** G.711 µ-law silence. */
-const SILENCE = 0xff;
+const FRAME_MS = limits.voice.frameMs;
 /** How far ahead of real time frames leave: enough for a late timer, little enough to fall silent at once. */
 const LEAD_MS = 160;
+/** Every second frame's time: half the timers, and still three frames in hand when one is late. */
+const TICK_MS = 2 * FRAME_MS;
 /** How long after the last frame should have been played we still wait for the carrier's mark. */
 const MARK_GRACE_MS = 1_000;
-/** Speech rate to guess the length of text whose audio has not all arrived. */
-const MS_PER_CHAR = 68;
 
 export interface PlayoutDeps {
   readonly clock: Clock;
+  readonly format: AudioFormat;
   /** Sends 20 ms of audio to the carrier. `atMs`: when it will be heard, on the clock's own scale. */
   sendFrame(payload: Uint8Array, atMs: number): void;
   sendMark(name: string): void;
   /** Tells the carrier to forget what it has not played. */
   sendClear(): void;
-  /** The first frame of an utterance has left. */
+  /** Audio of the utterance leaves, after none did. */
+  onSounding(generation: number): void;
+  /** None is left, and more is to come. */
+  onDrained(generation: number): void;
+  /** The first frame of the utterance's own words has left: fillers don't count. */
   onAudible(generation: number): void;
   /** A stretch of text has begun to be heard. */
-  onSegment(generation: number, text: string): void;
+  onSegment(generation: number, text: string, filler: boolean): void;
   /** An utterance has been heard to its end. */
   onFinished(generation: number, heard: string): void;
 }
@@ -31,202 +35,241 @@ export interface PlayoutDeps {
  * heard. One utterance at a time, named by its generation; audio of any other is dropped.
  */
 export interface Playout {
-  begin(generation: number): void;
+  /** Starts an utterance. A held one is gathered and not heard until it is released. */
+  begin(generation: number, options?: { held: boolean }): void;
+  release(generation: number): void;
   /** Adds audio of the segment at hand. Any size. */
-  append(generation: number, text: string, audio: Uint8Array): void;
+  append(generation: number, text: string, audio: Uint8Array, filler?: boolean): void;
   /** The segment's audio is complete. */
   endSegment(generation: number): void;
+  /** A filler, heard before what follows and not part of the utterance's text. */
+  interject(generation: number, text: string, audio: Uint8Array): void;
   /** No further segment will come. */
   complete(generation: number): void;
-  /** Falls silent now. Returns what had been heard, or null if no audio had left. */
+  /** Falls silent now; what has not been heard is kept. Returns when, if anything was on its way. */
+  pause(): number | null;
+  /** No more audio will come. What is incomplete is forgotten. */
+  abandon(generation: number): void;
+  /** Goes on with the first word that has not been heard. */
+  resume(generation: number): void;
+  /** Falls silent and forgets the rest. Returns what had been heard, or null if no audio had left. */
   interrupt(): { readonly heard: string; readonly cutAtMs: number } | null;
+  /** The words that have been heard of the utterance at hand. */
+  readonly heard: string;
+  /** What is still to be heard of a complete utterance; Infinity of one that is not, 0 without any. */
+  readonly leftMs: number;
   onMark(name: string): void;
   close(): void;
 }
 
-interface Segment {
-  readonly text: string;
-  framesQueued: number;
-  framesSent: number;
-  ended: boolean;
-}
-
-interface Utterance {
-  readonly generation: number;
-  readonly segments: Segment[];
-  audible: boolean;
-  complete: boolean;
-  marked: boolean;
+interface SentFrame {
+  readonly segment: Segment;
+  readonly bytes: number;
+  readonly atMs: number;
 }
 
 export function createPlayout(deps: PlayoutDeps): Playout {
   const { clock } = deps;
   let utterance: Utterance | null = null;
-  let queue: { payload: Uint8Array; segment: Segment }[] = [];
-  let remainder = new Uint8Array(0);
-  /** Frames on their way that have not been heard yet. */
-  let ahead: { segment: Segment; atMs: number }[] = [];
+  let held = false;
+  let paused = false;
+  let sounding = false;
+  let audible = false;
+  let started = false;
+  /** The mark that ends the utterance, once it is on its way. */
+  let mark: string | null = null;
+  let marks = 0;
+  /** Frames on their way that have not been heard yet: at most the lead. */
+  let ahead: SentFrame[] = [];
   /** When the next frame would be heard. */
   let cursorMs = 0;
   let cancelTick: (() => void) | undefined;
+  let cancelDrain: (() => void) | undefined;
   let cancelFinish: (() => void) | undefined;
 
-  const openSegment = (of: Utterance, text: string): Segment => {
-    const last = of.segments.at(-1);
-    if (last && !last.ended) return last;
-    const segment: Segment = { text, framesQueued: 0, framesSent: 0, ended: false };
-    of.segments.push(segment);
-    return segment;
-  };
-
-  const enqueue = (segment: Segment, payload: Uint8Array) => {
-    // A minute of speech nobody has heard yet is a voice gone wild: the rest of it is dropped.
-    if (queue.length >= limits.call.playoutFramesMax) return;
-    queue.push({ payload, segment });
-    segment.framesQueued += 1;
-  };
-
-  const tick = () => {
+  function tick(): void {
     cancelTick = undefined;
+    cancelDrain?.();
+    cancelDrain = undefined;
+    if (!utterance || held || paused) return;
+    const of = utterance;
     const nowMs = clock.monotonicMs();
-    ahead = ahead.filter((frame) => frame.atMs + FRAME_MS > nowMs);
+    forgetHeard(nowMs);
     cursorMs = Math.max(cursorMs, nowMs);
-    let sent = 0;
-    while (sent < queue.length && cursorMs < nowMs + LEAD_MS) {
-      const frame = queue[sent];
-      if (!frame || !utterance) break;
-      sent += 1;
-      sendOne(utterance, frame.segment, frame.payload);
+    while (cursorMs < nowMs + LEAD_MS && utterance === of && !paused) {
+      const segment = of.next();
+      if (!segment) break;
+      send(of, segment);
     }
-    if (sent > 0) queue = queue.slice(sent);
-    if (queue.length > 0) schedule();
-    else maybeFinish();
-  };
+    if (utterance !== of || paused) return;
+    if (of.next()) cancelTick = clock.setTimer(TICK_MS, tick);
+    else if (of.complete) markEnd(of);
+    else if (sounding) cancelDrain ??= clock.setTimer(cursorMs - nowMs, drained);
+  }
 
-  const sendOne = (of: Utterance, segment: Segment, payload: Uint8Array) => {
-    deps.sendFrame(payload, cursorMs);
-    ahead.push({ segment, atMs: cursorMs });
+  /** What had been sent has been heard, and nothing has come since. */
+  function drained(): void {
+    cancelDrain = undefined;
+    if (!utterance || !sounding || utterance.next() || utterance.complete) return;
+    sounding = false;
+    deps.onDrained(utterance.generation);
+  }
+
+  function send(of: Utterance, segment: Segment): void {
+    const first = segment.sentBytes === 0;
+    const before = segment.sentBytes;
+    deps.sendFrame(of.take(segment), cursorMs);
+    ahead.push({ segment, bytes: segment.sentBytes - before, atMs: cursorMs });
     cursorMs += FRAME_MS;
-    segment.framesSent += 1;
-    if (!of.audible) {
-      of.audible = true;
+    started = true;
+    if (!sounding) {
+      sounding = true;
+      deps.onSounding(of.generation);
+    }
+    if (!audible && !segment.filler) {
+      audible = true;
       deps.onAudible(of.generation);
     }
-    if (segment.framesSent === 1) deps.onSegment(of.generation, segment.text);
-  };
+    if (first) deps.onSegment(of.generation, segment.text, segment.filler);
+  }
 
-  const schedule = () => {
-    cancelTick ??= clock.setTimer(FRAME_MS, tick);
-  };
+  function forgetHeard(nowMs: number): void {
+    let heard = 0;
+    while ((ahead[heard]?.atMs ?? Infinity) + FRAME_MS <= nowMs) heard += 1;
+    if (heard > 0) ahead = ahead.slice(heard);
+  }
 
-  const maybeFinish = () => {
-    if (!utterance?.complete || queue.length > 0 || utterance.marked) return;
-    utterance.marked = true;
-    const { generation } = utterance;
-    if (!utterance.audible) return finish(generation);
-    deps.sendMark(markName(generation));
+  function unheardFrames(): SentFrame[] {
+    const nowMs = clock.monotonicMs();
+    return ahead.filter((frame) => frame.atMs >= nowMs);
+  }
+
+  function markEnd(of: Utterance): void {
+    if (mark !== null) return;
+    sounding = false;
+    if (!started) return finish(of.generation);
+    // After a pause, the mark of before may still come back.
+    mark = `utterance-${of.generation}${marks > 0 ? `-${marks}` : ''}`;
+    marks += 1;
+    deps.sendMark(mark);
     const waitMs = Math.max(0, cursorMs - clock.monotonicMs()) + MARK_GRACE_MS;
-    cancelFinish = clock.setTimer(waitMs, () => finish(generation));
-  };
+    cancelFinish = clock.setTimer(waitMs, () => finish(of.generation));
+  }
 
-  const finish = (generation: number) => {
-    cancelFinish?.();
-    cancelFinish = undefined;
+  function finish(generation: number): void {
     if (utterance?.generation !== generation) return;
-    const heard = utterance.segments.map((segment) => segment.text).join(' ');
-    utterance = null;
+    const heard = utterance.heardText();
+    reset();
     deps.onFinished(generation, heard);
-  };
+  }
 
-  const reset = () => {
+  function stopTimers(): void {
     cancelTick?.();
     cancelTick = undefined;
+    cancelDrain?.();
+    cancelDrain = undefined;
     cancelFinish?.();
     cancelFinish = undefined;
-    queue = [];
-    remainder = new Uint8Array(0);
+  }
+
+  function reset(): void {
+    stopTimers();
     ahead = [];
     utterance = null;
+    held = paused = sounding = audible = started = false;
+    mark = null;
+    marks = 0;
+  }
+
+  /** Silence, and the frames that nobody heard are still to be sent. */
+  function pause(): number | null {
+    if (!utterance || paused) return null;
+    stopTimers();
+    const nowMs = clock.monotonicMs();
+    const onItsWay = started && (ahead.at(-1)?.atMs ?? -Infinity) + FRAME_MS > nowMs;
+    for (const { segment, bytes } of unheardFrames()) segment.sentBytes -= bytes;
+    ahead = [];
+    cursorMs = nowMs;
+    paused = true;
+    sounding = false;
+    mark = null;
+    if (!onItsWay) return null;
+    deps.sendClear();
+    return nowMs;
+  }
+
+  const isAtHand = (generation: number) => utterance?.generation === generation;
+  const wake = () => {
+    if (cancelTick === undefined) tick();
   };
 
   return {
-    begin(generation) {
+    begin(generation, options) {
       reset();
-      utterance = { generation, segments: [], audible: false, complete: false, marked: false };
+      utterance = createUtterance(generation, deps.format);
+      held = options?.held ?? false;
     },
-    append(generation, text, audio) {
-      if (utterance?.generation !== generation) return;
-      const segment = openSegment(utterance, text);
-      const bytes = remainder.length === 0 ? audio : Buffer.concat([remainder, audio]);
-      let offset = 0;
-      for (; offset + FRAME_BYTES <= bytes.length; offset += FRAME_BYTES) {
-        enqueue(segment, bytes.subarray(offset, offset + FRAME_BYTES));
-      }
-      remainder = bytes.slice(offset);
+    release(generation) {
+      if (!isAtHand(generation)) return;
+      held = false;
+      wake();
+    },
+    append(generation, text, audio, filler = false) {
+      if (!utterance || !isAtHand(generation)) return;
+      utterance.append(text, audio, filler);
       // The first frame leaves at once; the rest at the line's pace.
-      if (cancelTick === undefined) tick();
+      wake();
     },
     endSegment(generation) {
-      const segment = utterance?.generation === generation ? utterance.segments.at(-1) : undefined;
-      if (!segment || segment.ended) return;
-      if (remainder.length > 0) {
-        const padded = new Uint8Array(FRAME_BYTES).fill(SILENCE);
-        padded.set(remainder);
-        remainder = new Uint8Array(0);
-        enqueue(segment, padded);
-        schedule();
-      }
-      segment.ended = true;
+      if (!utterance || !isAtHand(generation)) return;
+      utterance.endSegment();
+      wake();
+    },
+    interject(generation, text, audio) {
+      if (!utterance || !isAtHand(generation)) return;
+      utterance.interject(text, audio);
+      wake();
     },
     complete(generation) {
-      if (utterance?.generation !== generation) return;
+      if (!utterance || !isAtHand(generation)) return;
       utterance.complete = true;
-      if (cancelTick === undefined) tick();
+      wake();
+    },
+    pause,
+    abandon(generation) {
+      if (utterance && isAtHand(generation)) utterance.abandon();
+    },
+    resume(generation) {
+      if (!isAtHand(generation) || !paused) return;
+      paused = false;
+      wake();
     },
     interrupt() {
       const stopped = utterance;
-      const unheard = ahead;
       if (!stopped) return null;
-      const cutAtMs = clock.monotonicMs();
+      const wasStarted = started;
+      pause();
+      const heard = stopped.heardText();
       reset();
-      cursorMs = cutAtMs;
-      if (!stopped.audible) return null;
-      deps.sendClear();
-      return { heard: heardText(stopped.segments, unheard, cutAtMs), cutAtMs };
+      return wasStarted ? { heard, cutAtMs: clock.monotonicMs() } : null;
+    },
+    get heard() {
+      if (!utterance) return '';
+      const unheard = unheardFrames();
+      for (const { segment, bytes } of unheard) segment.sentBytes -= bytes;
+      const words = utterance.heardText();
+      for (const { segment, bytes } of unheard) segment.sentBytes += bytes;
+      return words;
+    },
+    get leftMs() {
+      if (!utterance) return 0;
+      return utterance.complete
+        ? utterance.unsentMs + Math.max(0, cursorMs - clock.monotonicMs())
+        : Infinity;
     },
     onMark(name) {
-      if (utterance?.marked && name === markName(utterance.generation))
-        finish(utterance.generation);
+      if (utterance && name === mark) finish(utterance.generation);
     },
     close: reset,
   };
-}
-
-function markName(generation: number): string {
-  return `utterance-${generation}`;
-}
-
-/** The words of the segments that were really played, cut in proportion within the last one. */
-function heardText(
-  segments: readonly Segment[],
-  ahead: readonly { segment: Segment; atMs: number }[],
-  nowMs: number,
-): string {
-  const heard: string[] = [];
-  for (const segment of segments) {
-    const unheard = ahead.filter(
-      (frame) => frame.segment === segment && frame.atMs >= nowMs,
-    ).length;
-    const played = segment.framesSent - unheard;
-    const guessed = Math.ceil((segment.text.length * MS_PER_CHAR) / FRAME_MS);
-    const total = segment.ended ? segment.framesQueued : Math.max(segment.framesQueued, guessed);
-    if (played >= total) {
-      heard.push(segment.text);
-      continue;
-    }
-    const words = segment.text.split(/\s+/);
-    heard.push(words.slice(0, Math.floor((words.length * played) / Math.max(1, total))).join(' '));
-    break;
-  }
-  return heard.join(' ').trim();
 }

@@ -1,20 +1,27 @@
 import { limits, ProviderError, type Clock } from '@alo/core/kernel';
-import type { LlmMessage, LlmProvider, ToolCall } from '@alo/core/ports';
+import type { LlmMessage, LlmProvider, LlmTool, ToolCall } from '@alo/core/ports';
 import { createChunker } from './chunker.ts';
-import { runTool, tools, type ToolDeps } from './tools.ts';
+import { createRound, type Round } from './conversation.ts';
+import type { Toolbox } from './tools.ts';
 
-/** Silence of the model that a caller can still take for thinking. */
+/** Silence of the model after which it is taken for lost; fillers bridge it. */
 const FIRST_DELTA_TIMEOUT_MS = 4_000;
 const NEXT_DELTA_TIMEOUT_MS = 3_000;
 const MAX_TOKENS = 400;
+/** What a model may ask for at once. */
+const CALLS_MAX = 6;
 
 export interface ReplyDeps {
   readonly llm: LlmProvider;
-  readonly toolDeps: ToolDeps;
+  readonly toolbox: Toolbox;
   readonly clock: Clock;
+  /** Resolves once the caller has surely finished: before that nothing is done to the world. */
+  readonly confirmed: Promise<void>;
   /** A clause to be spoken, as soon as it is complete. */
   onClause(clause: string): void;
   onFirstToken(): void;
+  /** The model has called tools. */
+  onRound(round: Round): void;
   onToolCalled(call: ToolCall): void;
   onToolFinished(call: ToolCall, elapsedMs: number): void;
 }
@@ -23,7 +30,6 @@ export interface Reply {
   /** Whether anything was given to be spoken. */
   readonly spoke: boolean;
   readonly endCall: boolean;
-  readonly toolCalls: readonly ToolCall[];
 }
 
 /**
@@ -37,7 +43,6 @@ export async function runReply(
 ): Promise<Reply> {
   const chunker = createChunker();
   const transcript: LlmMessage[] = [...messages];
-  const called: ToolCall[] = [];
   let spoke = false;
   let endCall = false;
   const say = (clauses: readonly string[]) => {
@@ -49,7 +54,7 @@ export async function runReply(
 
   for (let round = 0; round <= limits.call.toolRoundsMax && !endCall; round++) {
     // In the last round the model must talk: without tools it cannot ask for another.
-    const offered = round < limits.call.toolRoundsMax ? tools : [];
+    const offered = round < limits.call.toolRoundsMax ? deps.toolbox.definitions : [];
     const { text, calls } = await readRound(
       { messages: transcript, tools: offered },
       deps,
@@ -57,24 +62,59 @@ export async function runReply(
       (delta) => say(chunker.push(delta)),
     );
     if (calls.length === 0) break;
-    transcript.push({ role: 'assistant', content: text, toolCalls: calls });
     say(chunker.flush());
-    for (const call of calls) {
-      called.push(call);
-      deps.onToolCalled(call);
-      const startedMs = deps.clock.monotonicMs();
-      const outcome = await runTool(call, deps.toolDeps, signal);
-      deps.onToolFinished(call, deps.clock.monotonicMs() - startedMs);
-      if (outcome.endCall) endCall = true;
-      else transcript.push({ role: 'tool', toolCallId: call.id, content: outcome.result });
-    }
+    const asked = createRound(calls.slice(0, CALLS_MAX));
+    endCall = await runRound(asked, deps, signal);
+    transcript.push(...asked.messages(text));
   }
   say(chunker.flush());
-  return { spoke, endCall, toolCalls: called };
+  return { spoke, endCall };
+}
+
+/** Runs what the model asked for: reads beside one another, writes one after the other. Whether the call is to end. */
+async function runRound(round: Round, deps: ReplyDeps, signal: AbortSignal): Promise<boolean> {
+  const { toolbox, clock } = deps;
+  let written: Promise<unknown> = Promise.resolve();
+  let endCall = false;
+
+  const run = async (call: ToolCall) => {
+    deps.onToolCalled(call);
+    const startedMs = clock.monotonicMs();
+    const outcome = await toolbox.run(call, signal, (late) => round.settle(call.id, late));
+    deps.onToolFinished(call, clock.monotonicMs() - startedMs);
+    if (outcome.endCall) endCall = true;
+    else round.settle(call.id, outcome.result);
+  };
+
+  if (!round.calls.every((call) => toolbox.isHarmless(call.name)))
+    await unlessAborted(deps.confirmed, signal);
+  deps.onRound(round);
+  await Promise.all(
+    round.calls.map((call) => {
+      if (toolbox.isHarmless(call.name)) return run(call);
+      const running = written.then(() => run(call));
+      written = running.catch(() => undefined);
+      return running;
+    }),
+  );
+  return endCall;
+}
+
+/** The promise, or the signal's reason. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 async function readRound(
-  request: { messages: readonly LlmMessage[]; tools: typeof tools },
+  request: { messages: readonly LlmMessage[]; tools: readonly LlmTool[] },
   deps: ReplyDeps,
   signal: AbortSignal,
   onText: (text: string) => void,
@@ -100,9 +140,9 @@ async function readRound(
       cancelWatch();
       if (delta.type === 'done') break;
       cancelWatch = watch(NEXT_DELTA_TIMEOUT_MS);
-      deps.onFirstToken();
       if (delta.type === 'tool_call') calls.push(delta.call);
       else {
+        deps.onFirstToken();
         text += delta.text;
         onText(delta.text);
       }
@@ -114,5 +154,6 @@ async function readRound(
   } finally {
     cancelWatch();
   }
+  signal.throwIfAborted();
   return { text, calls };
 }

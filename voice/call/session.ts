@@ -1,98 +1,42 @@
-import {
-  decodeMulaw,
-  limits,
-  ProviderError,
-  type Clock,
-  type Language,
-  type Log,
-} from '@alo/core/kernel';
-import type {
-  AudioFormat,
-  LlmMessage,
-  LlmProvider,
-  SttProvider,
-  TtsProvider,
-} from '@alo/core/ports';
-import type { Carrier, CarrierCommand, CarrierEvent } from '../carriers/carrier.ts';
+import { limits, unreachable } from '@alo/core/kernel';
+import type { CarrierCommand, CarrierEvent } from '../carriers/carrier.ts';
+import { normalizeForSpeech } from '../speech-text/normalize.ts';
 import { createRecording, type Recording } from '../media/recording.ts';
+import { startAnswer, type Answer, type AnswerDeps } from './answer.ts';
+import type { CallOutcome, CallSessionDeps } from './call.ts';
+import { createConversation, type Conversation } from './conversation.ts';
+import {
+  initialListening,
+  listen,
+  type HeardEvent,
+  type HeardSignal,
+  type Listening,
+  type ListeningTimer,
+} from './end-of-turn/listening.ts';
 import { createHearing, type Hearing } from './hearing.ts';
-import { createTurnLedger, type Turn } from './ledger.ts';
+import { createLookups, type Lookups } from './lookup.ts';
 import { createPlayout, type Playout } from './playout.ts';
-import { runReply } from './reply.ts';
+import { createRecord, type CallRecord } from './record.ts';
 import { createSpeech, type Speech } from './speech.ts';
-import type { ToolDeps } from './tools.ts';
+import { createTimers, type Timers } from './timers.ts';
+import { createToolbox } from './tools.ts';
 import {
   initialTurnState,
-  turn,
   type EndReason,
-  type TimerName,
   type TurnEffect,
   type TurnEvent,
   type TurnState,
-} from './turn.ts';
+  type TurnTimer,
+} from './turn/state.ts';
+import { turn } from './turn/turn.ts';
 
-const TIMER_MS: Record<TimerName, number> = {
-  silence: 8_000,
-  limit: limits.call.durationMsMax - 15_000,
-  closing: 15_000,
-};
-const PARTIAL_EVENT_GAP_MS = 250;
-/** Turns of history the model is given. */
-const HISTORY_MESSAGES_MAX = 60;
-
-/** What a call is about. */
-export interface CallBrief {
-  readonly systemPrompt: string;
-  readonly greeting: string;
-  readonly language: Language;
-  /** Words the recogniser should expect. */
-  readonly keyterms: readonly string[];
-  readonly voice?: string;
-}
-
-/** What happens in a call, as it happens. Kept by the one who runs the session. */
-export interface CallLogEvent {
-  readonly type:
-    | 'call.started'
-    | 'caller.partial'
-    | 'caller.said'
-    | 'caller.dtmf'
-    | 'agent.speaking'
-    | 'tool.called'
-    | 'tool.finished'
-    | 'turn.completed'
-    | 'provider.failed';
-  readonly atMs: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-export interface CallSessionDeps {
-  readonly brief: CallBrief;
-  readonly carrier: Carrier;
-  readonly format: AudioFormat;
-  /** Sends a frame of the carrier's own format. */
-  send(raw: string): void;
-  readonly stt: SttProvider;
-  readonly tts: TtsProvider;
-  readonly llm: LlmProvider;
-  readonly tools: ToolDeps;
-  readonly clock: Clock;
-  readonly log: Log;
-  onEvent(event: CallLogEvent): void;
-  onTurn(turn: Turn): void;
-  /** Asks the carrier to end the call. */
-  onHangup(): void;
-}
-
-export interface CallOutcome {
-  readonly reason: EndReason;
-  readonly durationMs: number;
-  readonly recording: Uint8Array;
-}
+/** What is said over so little of a question's end answers it. */
+const QUESTION_TAIL_MS = 700;
 
 /**
- * One call from its first frame to its last: runs the effects of the turn reducer on the media
- * of one carrier socket. Everything it starts ends with it.
+ * One call from its first frame to its last: what is heard goes through the two reducers (whether
+ * the caller has finished; what to do about it), and their effects run on the media of one carrier
+ * socket. Everything it starts ends with it.
  */
 export class CallSession {
   /** Resolves once, when the call is over and everything has been stopped. */
@@ -101,33 +45,58 @@ export class CallSession {
   readonly #resolve: (outcome: CallOutcome) => void;
   readonly #abort = new AbortController();
   readonly #startMs: number;
-  readonly #recording: Recording = createRecording(limits.call.durationMsMax);
-  readonly #ledger = createTurnLedger();
-  readonly #timers = new Map<TimerName, () => void>();
-  readonly #playout: Playout;
-  readonly #speech: Speech;
+  readonly #recording: Recording;
+  readonly #timers: Timers<TurnTimer | ListeningTimer>;
+  readonly #record: CallRecord;
+  readonly #conversation: Conversation;
   readonly #hearing: Hearing;
+  readonly #lookups: Lookups;
+  readonly #answerDeps: AnswerDeps;
+  readonly #speech: Speech;
+  readonly #playout: Playout;
+  #listening: Listening;
   #state: TurnState;
-  #replyAbort: AbortController | null = null;
-  #history: LlmMessage[] = [];
-  #lastPartialMs = -Infinity;
+  #answer: Answer | null = null;
+  /** The stretch of text that is being heard. */
+  #saying = '';
   /** Events that came while one was being worked on: the reducer runs at its own pace. */
   #inbox: TurnEvent[] = [];
   #working = false;
 
   constructor(deps: CallSessionDeps) {
     this.#deps = deps;
+    const { brief, stt, carrier, format, manners } = deps;
     this.#startMs = deps.clock.monotonicMs();
-    this.#state = initialTurnState(deps.brief.language);
+    this.#state = initialTurnState(brief.language);
+    this.#listening = initialListening(
+      manners?.endOfTurn ?? stt.capabilities.endOfTurn,
+      brief.language,
+    );
     const { promise, resolve } = Promise.withResolvers<CallOutcome>();
     this.done = promise;
     this.#resolve = resolve;
+    this.#recording = createRecording(limits.call.durationMsMax, {
+      caller: format,
+      agent: carrier.outboundFormat,
+    });
+    this.#timers = createTimers(deps.clock);
+    this.#conversation = createConversation(brief.systemPrompt);
+    this.#record = createRecord(deps, this.#conversation, () => this.#now());
     this.#playout = this.#createPlayout();
     this.#speech = this.#createSpeech();
+    this.#lookups = createLookups({
+      searchKnowledge: (query, signal) => deps.tools.searchKnowledge(query, signal),
+      saidBefore: () => this.#conversation.saidLast,
+      clock: deps.clock,
+      signal: this.#abort.signal,
+    });
+    this.#answerDeps = this.#createAnswerDeps();
     this.#hearing = this.#createHearing();
-    this.#event('call.started', {});
-    this.#dispatch({ type: 'call.started', greeting: deps.brief.greeting });
+    this.#record.event('call.started', {});
+    this.#dispatch({ type: 'call.started', greeting: brief.greeting });
   }
+
+  // ---- from outside
 
   /** Takes what the carrier's socket said. */
   onCarrier(event: CarrierEvent): void {
@@ -139,7 +108,7 @@ export class CallSession {
         this.#playout.onMark(event.name);
         break;
       case 'dtmf':
-        this.#event('caller.dtmf', { digit: event.digit });
+        this.#record.event('caller.dtmf', { digit: event.digit });
         break;
       case 'stopped':
         this.stop('caller_hangup');
@@ -156,20 +125,37 @@ export class CallSession {
     this.#dispatch({ type: 'carrier.ended', reason });
   }
 
-  #now(): number {
-    return this.#deps.clock.monotonicMs() - this.#startMs;
+  /** The wallet: `low` is said when the floor is free; `exhausted` is a goodbye and hangs up. */
+  onFunds(level: 'low' | 'exhausted'): void {
+    this.#dispatch({ type: level === 'low' ? 'funds.low' : 'funds.exhausted' });
   }
 
-  #event(type: CallLogEvent['type'], data: CallLogEvent['data']): void {
-    this.#deps.onEvent({ type, atMs: Math.round(this.#now()), data });
+  /** Says this to the caller when the floor is free. */
+  say(text: string): void {
+    this.#dispatch({ type: 'operator.says', text });
   }
 
-  #failed(provider: string, error: unknown): void {
-    const kind = error instanceof ProviderError ? error.kind : 'unknown';
-    this.#event('provider.failed', { provider, kind });
+  /** Tells the agent something for its next turn; the caller does not hear it. */
+  whisper(text: string): void {
+    this.#dispatch({ type: 'operator.whispers', text });
   }
 
-  // ---- media in
+  /** The agent falls silent: what is said from now on comes through `say`. */
+  takeOver(): void {
+    this.#dispatch({ type: 'operator.takes_over' });
+  }
+
+  /** The agent answers again. */
+  handBack(): void {
+    this.#dispatch({ type: 'operator.hands_back' });
+  }
+
+  /** Ends the call at once, without a goodbye. */
+  hangUp(): void {
+    this.#dispatch({ type: 'operator.hangs_up' });
+  }
+
+  // ---- hearing: frames → words and voice
 
   #createHearing(): Hearing {
     const { stt, format, brief, log } = this.#deps;
@@ -181,64 +167,50 @@ export class CallSession {
       log,
       signal: this.#abort.signal,
       nowMs: () => this.#now(),
-      onPartial: (text) => this.#onPartial(text),
-      onTurn: (text) => this.#dispatch({ type: 'caller.finished', text }),
-      onLost: (error) => this.#failed(stt.name, error),
+      onHeard: (event) => this.#hear(event),
+      onLost: (error) => this.#record.failed(stt.name, error),
       onFailed: () => this.#dispatch({ type: 'hearing.failed' }),
     });
   }
 
-  #onPartial(text: string): void {
-    const nowMs = this.#now();
-    if (nowMs - this.#lastPartialMs >= PARTIAL_EVENT_GAP_MS) {
-      this.#lastPartialMs = nowMs;
-      this.#event('caller.partial', { text });
+  // ---- the turn decision: words and voice → what the caller does → what to do about it
+
+  #hear(event: HeardEvent): void {
+    if (this.#state.phase === 'ended') return;
+    const step = listen(this.#listening, event);
+    this.#listening = step.state;
+    for (const signal of step.signals) this.#onSignal(signal);
+  }
+
+  #onSignal(signal: HeardSignal): void {
+    switch (signal.type) {
+      case 'startTimer':
+        return this.#timers.start(signal.name, signal.ms, () =>
+          this.#hear({ type: 'timer', name: signal.name }),
+        );
+      case 'cancelTimer':
+        return this.#timers.cancel(signal.name);
+      case 'caller.partial':
+        this.#record.partial(signal.text);
+        return this.#dispatch({ ...signal, voiced: this.#hearing.voicedLately });
+      case 'caller.likely':
+        if (this.#deps.manners?.speculation !== false)
+          this.#dispatch({ ...signal, nothingHeard: this.#playout.heard === '' });
+        // A search changes nothing: it may begin even where answers may not.
+        else this.#lookups.begin(signal.text);
+        return;
+      case 'caller.finished':
+        return this.#dispatch({
+          ...signal,
+          voiced: this.#hearing.voicedLately,
+          waitedMs: this.#waitedMs(),
+          nothingHeard: this.#playout.heard === '',
+          answersQuestion: this.#saying.includes('?') && this.#playout.leftMs <= QUESTION_TAIL_MS,
+        });
+      default:
+        return this.#dispatch(signal);
     }
-    this.#dispatch({ type: 'caller.partial', text });
   }
-
-  // ---- media out
-
-  #createPlayout(): Playout {
-    const command = (value: CarrierCommand) => this.#deps.send(this.#deps.carrier.encode(value));
-    return createPlayout({
-      clock: this.#deps.clock,
-      sendFrame: (payload, atMs) => {
-        command({ type: 'media', payload });
-        this.#recording.write('agent', Math.max(0, atMs - this.#startMs), decodeMulaw(payload));
-      },
-      sendMark: (name) => command({ type: 'mark', name }),
-      sendClear: () => command({ type: 'clear' }),
-      onAudible: (generation) => {
-        this.#ledger.note(generation, 'audioOutMs', this.#now());
-        this.#dispatch({ type: 'reply.audible', generation });
-      },
-      onSegment: (generation, text) => this.#event('agent.speaking', { generation, text }),
-      onFinished: (generation, heard) => {
-        this.#closeTurn(heard, false);
-        this.#dispatch({ type: 'playout.finished', generation });
-      },
-    });
-  }
-
-  #createSpeech(): Speech {
-    return createSpeech({
-      tts: this.#deps.tts,
-      format: this.#deps.carrier.outboundFormat,
-      voice: this.#deps.brief.voice,
-      playout: this.#playout,
-      clock: this.#deps.clock,
-      log: this.#deps.log,
-      signal: this.#abort.signal,
-      onFirstByte: (generation) => this.#ledger.note(generation, 'ttsFirstByteMs', this.#now()),
-      onFailed: (error) => {
-        this.#failed(this.#deps.tts.name, error);
-        this.#dispatch({ type: 'voice.failed' });
-      },
-    });
-  }
-
-  // ---- control
 
   #dispatch(event: TurnEvent): void {
     this.#inbox.push(event);
@@ -258,122 +230,213 @@ export class CallSession {
   #run(effect: TurnEffect): void {
     switch (effect.type) {
       case 'speak':
-        this.#ledger.open(effect.generation, null);
-        this.#speech.begin(effect.generation);
-        this.#speech.say(effect.generation, effect.text);
-        this.#speech.complete(effect.generation);
-        break;
+        return this.#speak(effect.generation, effect.text);
       case 'reply':
-        void this.#reply(effect.generation, effect.text);
-        break;
+        return this.#reply(effect.generation, effect.text);
+      case 'speculate':
+        return this.#speculate(effect.generation, effect.text);
+      case 'confirm':
+        return this.#confirm(effect.generation, effect.text);
+      case 'discard':
+        this.#stopSpeaking();
+        return;
+      case 'fill':
+        return this.#speech.fill(effect.generation, effect.text);
+      case 'append':
+        this.#speech.say(effect.generation, effect.text);
+        return this.#speech.complete(effect.generation);
+      case 'pause':
+        return this.#pause();
+      case 'abandon':
+        return this.#abandon(effect.generation);
+      case 'resume':
+        return this.#playout.resume(effect.generation);
       case 'interrupt':
-        this.#interrupt();
-        break;
+        return this.#interrupt();
+      case 'rehear':
+        return this.#hearing.reopen();
+      case 'instruct':
+        return this.#conversation.instruct(effect.text);
+      case 'note':
+        this.#record.event('caller.said', { text: effect.text });
+        return this.#conversation.ask(effect.text);
       case 'startTimer':
-        this.#timers.get(effect.name)?.();
-        this.#timers.set(
-          effect.name,
-          this.#deps.clock.setTimer(TIMER_MS[effect.name], () =>
-            this.#dispatch({ type: 'timer', name: effect.name }),
-          ),
+        return this.#timers.start(effect.name, effect.ms, () =>
+          this.#dispatch({ type: 'timer', name: effect.name }),
         );
-        break;
       case 'cancelTimer':
-        this.#timers.get(effect.name)?.();
-        this.#timers.delete(effect.name);
-        break;
+        return this.#timers.cancel(effect.name);
       case 'hangup':
-        this.#deps.onHangup();
-        break;
+        return this.#deps.onHangup();
       case 'finish':
-        this.#finish(effect.reason);
-        break;
+        return this.#finish(effect.reason);
+      default:
+        return unreachable(effect);
     }
   }
 
-  async #reply(generation: number, text: string): Promise<void> {
-    const { clock, llm, log } = this.#deps;
-    this.#ledger.open(generation, {
-      text,
-      endMs: this.#hearing.lastVoicedMs,
-      endOfTurnMs: Math.round(this.#now()),
-    });
-    this.#event('caller.said', { text });
-    this.#history.push({ role: 'user', content: text });
+  // ---- the model: a turn → an answer
+
+  #createAnswerDeps(): AnswerDeps {
+    const { llm, tools, clock } = this.#deps;
+    return {
+      llm,
+      clock,
+      toolbox: createToolbox(tools, clock, this.#abort.signal),
+      lookups: this.#lookups,
+      conversation: this.#conversation,
+      speech: this.#speech,
+      callSignal: this.#abort.signal,
+      onFirstToken: (generation) => this.#record.note(generation, 'llmFirstTokenMs'),
+      onToolCalled: (generation, call, lookedUpAhead) => {
+        this.#record.toolCalled(generation, call, lookedUpAhead);
+        if (!lookedUpAhead) this.#dispatch({ type: 'tool.started', generation });
+      },
+      onToolFinished: (generation, call, elapsedMs) =>
+        this.#record.toolFinished(generation, call, elapsedMs),
+      onCompleted: (generation, reply) =>
+        this.#dispatch({ type: 'reply.completed', generation, ...reply }),
+      onFailed: (generation, error, spoke) => {
+        this.#deps.log.warn({ err: error }, 'the model failed');
+        this.#record.failed(llm.name, error);
+        this.#dispatch({ type: 'reply.failed', generation, spoke });
+      },
+    };
+  }
+
+  #reply(generation: number, text: string): void {
+    this.#record.answer(generation, text, this.#hearing.lastVoicedMs);
+    this.#lookups.begin(text);
     this.#speech.begin(generation);
-    const abort = new AbortController();
-    this.#replyAbort = abort;
-    try {
-      const messages = [
-        { role: 'system', content: this.#deps.brief.systemPrompt } as const,
-        ...this.#history.slice(-HISTORY_MESSAGES_MAX),
-      ];
-      const reply = await runReply(
-        messages,
-        {
-          llm,
-          toolDeps: this.#deps.tools,
-          clock,
-          onClause: (clause) => this.#speech.say(generation, clause),
-          onFirstToken: () => this.#ledger.note(generation, 'llmFirstTokenMs', this.#now()),
-          onToolCalled: (call) => {
-            this.#ledger.tool(generation, call);
-            this.#event('tool.called', { name: call.name, arguments: call.arguments });
-          },
-          onToolFinished: (call, elapsedMs) =>
-            this.#event('tool.finished', { name: call.name, elapsed_ms: Math.round(elapsedMs) }),
-        },
-        AbortSignal.any([this.#abort.signal, abort.signal]),
-      );
-      this.#speech.complete(generation);
-      this.#dispatch({
-        type: 'reply.completed',
-        generation,
-        spoke: reply.spoke,
-        endCall: reply.endCall,
-      });
-    } catch (error) {
-      if (abort.signal.aborted || this.#abort.signal.aborted) return;
-      log.warn({ err: error }, 'the model failed');
-      this.#failed(llm.name, error);
-      this.#dispatch({ type: 'reply.failed', generation });
-    }
+    this.#answer = startAnswer(this.#answerDeps, generation, text);
+    this.#answer.confirm();
+  }
+
+  #speculate(generation: number, text: string): void {
+    this.#record.speculate(generation);
+    this.#lookups.begin(text);
+    this.#speech.begin(generation, { held: true });
+    this.#answer = startAnswer(this.#answerDeps, generation, text);
+  }
+
+  #confirm(generation: number, text: string): void {
+    if (this.#answer?.generation !== generation || this.#answer.failed)
+      return this.#reply(generation, text);
+    this.#record.answer(generation, text, this.#hearing.lastVoicedMs);
+    this.#answer.confirm();
+  }
+
+  // ---- the voice: clauses → audio
+
+  #createSpeech(): Speech {
+    const { tts, carrier, brief, phrases, clock, log } = this.#deps;
+    const sound = { voice: brief.voice, format: carrier.outboundFormat };
+    return createSpeech({
+      tts,
+      ...sound,
+      playout: this.#playout,
+      clock,
+      log,
+      signal: this.#abort.signal,
+      spoken: (text) => normalizeForSpeech(text, brief.language),
+      find: (text) => phrases?.find(text, sound) ?? null,
+      onFirstByte: (generation) => this.#record.note(generation, 'ttsFirstByteMs'),
+      onLost: (error) => this.#record.failed(tts.name, error),
+      onFailed: (error) => {
+        this.#record.failed(tts.name, error);
+        this.#dispatch({ type: 'voice.failed' });
+      },
+    });
+  }
+
+  #speak(generation: number, text: string): void {
+    this.#record.speak(generation);
+    this.#speech.begin(generation);
+    this.#speech.say(generation, text);
+    this.#speech.complete(generation);
+  }
+
+  // ---- pacing: audio → frames on the line
+
+  #createPlayout(): Playout {
+    const { clock, carrier, send } = this.#deps;
+    const command = (value: CarrierCommand) => send(carrier.encode(value));
+    return createPlayout({
+      clock,
+      format: carrier.outboundFormat,
+      sendFrame: (payload, atMs) => {
+        command({ type: 'media', payload });
+        this.#recording.write('agent', Math.max(0, atMs - this.#startMs), payload);
+      },
+      sendMark: (name) => command({ type: 'mark', name }),
+      sendClear: () => command({ type: 'clear' }),
+      onSounding: (generation) => this.#dispatch({ type: 'playout.sounding', generation }),
+      onDrained: (generation) => this.#dispatch({ type: 'playout.drained', generation }),
+      onAudible: (generation) => {
+        this.#record.note(generation, 'audioOutMs');
+        this.#dispatch({ type: 'reply.audible', generation });
+      },
+      onSegment: (generation, text, filler) => {
+        if (!filler) this.#saying = text;
+        this.#record.segment(generation, text, filler);
+      },
+      onFinished: (generation, heard) => {
+        this.#closeTurn(heard, false);
+        this.#dispatch({ type: 'playout.finished', generation });
+      },
+    });
+  }
+
+  #pause(): void {
+    const cutAtMs = this.#playout.pause();
+    if (cutAtMs !== null) this.#recording.cutAgent(cutAtMs - this.#startMs);
+  }
+
+  /** Nothing more will be said of this; what is ready to be heard is kept. */
+  #abandon(generation: number): void {
+    this.#dropAnswer();
+    this.#speech.cancel();
+    this.#playout.abandon(generation);
   }
 
   /** Falls silent: model, voice and carrier stop, and the history keeps what was heard. */
   #interrupt(): void {
-    this.#replyAbort?.abort();
-    this.#replyAbort = null;
+    const heard = this.#stopSpeaking();
+    this.#closeTurn(heard, true);
+  }
+
+  #stopSpeaking(): string {
+    this.#dropAnswer();
     const stopped = this.#playout.interrupt();
     this.#speech.cancel();
     if (stopped) this.#recording.cutAgent(stopped.cutAtMs - this.#startMs);
-    this.#closeTurn(stopped?.heard ?? '', true);
+    return stopped?.heard ?? '';
   }
 
-  #closeTurn(heard: string, interrupted: boolean): void {
-    const closed = this.#ledger.close(heard, interrupted);
-    if (!closed) {
-      // Nothing was heard of the answer: what the caller said will come again with what follows.
-      if (this.#history.at(-1)?.role === 'user') this.#history.pop();
-      return;
-    }
-    if (heard !== '') this.#history.push({ role: 'assistant', content: heard });
-    this.#deps.onTurn(closed);
-    this.#event('turn.completed', {
-      position: closed.position,
-      caller: closed.callerText,
-      agent: closed.agentText,
-      interrupted,
-      end_of_turn_ms: closed.endOfTurnMs,
-      voice_to_voice_ms:
-        closed.callerEndMs === null || closed.audioOutMs === null
-          ? null
-          : closed.audioOutMs - closed.callerEndMs,
-    });
+  #dropAnswer(): void {
+    this.#answer?.abort();
+    this.#answer = null;
   }
+
+  /** What was being said is over. */
+  #closeTurn(heard: string, interrupted: boolean): void {
+    if (this.#record.close(heard, interrupted)) this.#hear({ type: 'agent.said', text: heard });
+  }
+
+  // ---- time
+
+  #now(): number {
+    return this.#deps.clock.monotonicMs() - this.#startMs;
+  }
+
+  #waitedMs(): number {
+    const { lastVoicedMs } = this.#hearing;
+    return lastVoicedMs === null ? 0 : Math.max(0, this.#now() - lastVoicedMs);
+  }
+
+  // ---- the end
 
   #finish(reason: EndReason): void {
-    for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#abort.abort();
     this.#playout.close();

@@ -1,18 +1,24 @@
-import type { Clock, Log } from '@alo/core/kernel';
+import { ProviderError, type Clock, type Log } from '@alo/core/kernel';
 import type { AudioFormat, TtsProvider, TtsStream } from '@alo/core/ports';
 import type { Playout } from './playout.ts';
 
 /** Flushes kept back for the ends of utterances, so that no last words wait. */
 const FLUSHES_RESERVED = 4;
 const MINUTE_MS = 60_000;
+/** A voice that has been asked for audio and gives none for so long is taken for lost. */
+const SILENT_VOICE_MS = 1_800;
 const REOPENS_MAX = 2;
 
 /** Text of an utterance → audio in the playout, through one TTS stream a call. */
 export interface Speech {
-  /** Starts an utterance. */
-  begin(generation: number): void;
+  /** Starts an utterance. Of a held one, the first clause is spoken into the playout's hands, the rest waits. */
+  begin(generation: number, options?: { held: boolean }): void;
+  /** The held utterance is to be heard. */
+  release(generation: number): void;
   /** Adds a clause. */
   say(generation: number, clause: string): void;
+  /** Says something first that is no part of the utterance, if none of it is on its way. */
+  fill(generation: number, text: string): void;
   /** No further clause will come. */
   complete(generation: number): void;
   /** Forgets the utterance at hand. */
@@ -28,8 +34,14 @@ export interface SpeechDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** How text is written for the voice. */
+  spoken(text: string): string;
+  /** Audio that a line has already; what has none is spoken. */
+  find(text: string): Uint8Array | null;
   /** The first audio of an utterance has come. */
   onFirstByte(generation: number): void;
+  /** The stream was lost; another has been opened. */
+  onLost(error: Error): void;
   /** The voice is gone for good. */
   onFailed(error: Error): void;
 }
@@ -38,18 +50,21 @@ interface Flush {
   readonly number: number;
   readonly generation: number;
   readonly text: string;
+  readonly filler: boolean;
 }
 
 export function createSpeech(deps: SpeechDeps): Speech {
   const { playout, clock } = deps;
-  let stream: TtsStream = open();
   let reopens = 0;
   let closed = false;
   /** Clauses handed over and not flushed yet. */
   let unflushed: string[] = [];
   let flushes: Flush[] = [];
   let flushedAtMs: number[] = [];
-  let current = { generation: 0, completed: false, byte: false };
+  let current = { generation: 0, held: false, flushed: false, completed: false, byte: false };
+  let lastAudioMs = 0;
+  let cancelWatch: (() => void) | undefined;
+  let stream: TtsStream = open();
 
   function open(): TtsStream {
     const opened = deps.tts.open(
@@ -64,22 +79,11 @@ export function createSpeech(deps: SpeechDeps): Speech {
     for await (const event of from.events) {
       if (from !== stream && stream !== undefined) return;
       switch (event.type) {
-        case 'audio': {
-          const head = flushes[0];
-          if (!head) break;
-          if (!current.byte && head.generation === current.generation) {
-            current.byte = true;
-            deps.onFirstByte(head.generation);
-          }
-          playout.append(head.generation, head.text, event.data);
+        case 'audio':
+          onAudio(event.data);
           break;
-        }
         case 'flushed':
-          while (flushes[0] && flushes[0].number <= event.flush) {
-            playout.endSegment(flushes[0].generation);
-            flushes = flushes.slice(1);
-          }
-          settle();
+          onFlushed(event.flush);
           break;
         case 'closed':
           if (!closed && !deps.signal.aborted)
@@ -90,62 +94,143 @@ export function createSpeech(deps: SpeechDeps): Speech {
     }
   }
 
+  function onAudio(data: Uint8Array): void {
+    const head = flushes[0];
+    if (!head) return;
+    lastAudioMs = clock.monotonicMs();
+    if (!current.byte && !head.filler && head.generation === current.generation) firstByte();
+    playout.append(head.generation, head.text, data, head.filler);
+  }
+
+  function firstByte(): void {
+    current.byte = true;
+    deps.onFirstByte(current.generation);
+  }
+
+  function onFlushed(number: number): void {
+    for (let head = flushes[0]; head && head.number <= number; head = flushes[0]) {
+      playout.endSegment(head.generation);
+      flushes.shift();
+    }
+    lastAudioMs = clock.monotonicMs();
+    settle();
+  }
+
   /** A new stream says again what the old one had not delivered. */
   function reopen(error: Error): void {
     deps.log.warn({ err: error }, 'voice stream lost');
+    const lost = stream;
     if (reopens >= REOPENS_MAX) return deps.onFailed(error);
     reopens += 1;
-    const again = [...flushes.map((flush) => flush.text), ...unflushed];
+    deps.onLost(error);
+    const again = [
+      ...flushes.filter((flush) => !flush.filler).map((flush) => flush.text),
+      ...unflushed,
+    ];
     const { generation } = current;
     flushes = [];
     unflushed = [];
     stream = open();
+    lost.close();
     for (const text of again) hand(generation, text);
-    if (unflushed.length > 0) flush(generation);
+    if (unflushed.length > 0 && current.completed) flush(generation);
   }
 
   function hand(generation: number, clause: string): void {
-    stream.speak(`${clause} `);
+    stream.speak(`${deps.spoken(clause)} `);
     unflushed.push(clause);
-    const nowMs = clock.monotonicMs();
-    flushedAtMs = flushedAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
-    if (flushedAtMs.length < deps.tts.flushesPerMinuteMax - FLUSHES_RESERVED) flush(generation);
+    if (mayFlush()) flush(generation);
   }
 
-  function flush(generation: number): void {
+  function mayFlush(): boolean {
+    const nowMs = clock.monotonicMs();
+    flushedAtMs = flushedAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
+    const left = deps.tts.flushesPerMinuteMax - FLUSHES_RESERVED - flushedAtMs.length;
+    // What may never be heard gets one flush, and only where there are plenty.
+    if (current.held) return !current.flushed && left >= deps.tts.flushesPerMinuteMax / 2;
+    return left > 0;
+  }
+
+  function flush(generation: number, filler = false): void {
     if (unflushed.length === 0) return;
-    flushes.push({ number: stream.flush(), generation, text: unflushed.join(' ') });
+    flushes.push({ number: stream.flush(), generation, text: unflushed.join(' '), filler });
     unflushed = [];
-    flushedAtMs.push(clock.monotonicMs());
+    current.flushed = true;
+    const nowMs = clock.monotonicMs();
+    flushedAtMs.push(nowMs);
+    if (flushes.length === 1) lastAudioMs = nowMs;
+    watch();
+  }
+
+  /** One timer watches the stream; audio only moves the moment it looks at. */
+  function watch(): void {
+    if (cancelWatch || closed) return;
+    const waitMs = Math.max(1, lastAudioMs + SILENT_VOICE_MS - clock.monotonicMs());
+    cancelWatch = clock.setTimer(waitMs, () => {
+      cancelWatch = undefined;
+      if (flushes.length === 0) return;
+      if (clock.monotonicMs() - lastAudioMs < SILENT_VOICE_MS) return watch();
+      reopen(new ProviderError(deps.tts.name, 'timeout', `no audio for ${SILENT_VOICE_MS} ms`));
+    });
+  }
+
+  function unwatch(): void {
+    cancelWatch?.();
+    cancelWatch = undefined;
   }
 
   function settle(): void {
-    if (current.completed && flushes.length === 0) playout.complete(current.generation);
+    if (flushes.length > 0) return;
+    unwatch();
+    if (current.completed && unflushed.length === 0) playout.complete(current.generation);
   }
 
   return {
-    begin(generation) {
-      current = { generation, completed: false, byte: false };
-      playout.begin(generation);
+    begin(generation, options) {
+      const held = options?.held ?? false;
+      current = { generation, held, flushed: false, completed: false, byte: false };
+      playout.begin(generation, { held });
+    },
+    release(generation) {
+      if (generation !== current.generation) return;
+      current.held = false;
+      if (current.completed || mayFlush()) flush(generation);
+      playout.release(generation);
+      settle();
     },
     say(generation, clause) {
-      if (generation === current.generation) hand(generation, clause);
+      if (generation !== current.generation) return;
+      const audio = flushes.length === 0 && unflushed.length === 0 ? deps.find(clause) : null;
+      if (!audio) return hand(generation, clause);
+      if (!current.byte) firstByte();
+      playout.append(generation, clause, audio);
+      playout.endSegment(generation);
+    },
+    fill(generation, text) {
+      if (generation !== current.generation || flushes.length > 0 || unflushed.length > 0) return;
+      const audio = deps.find(text);
+      if (audio) return playout.interject(generation, text, audio);
+      stream.speak(`${deps.spoken(text)} `);
+      unflushed.push(text);
+      flush(generation, true);
     },
     complete(generation) {
       if (generation !== current.generation) return;
       current.completed = true;
-      flush(generation);
+      if (!current.held) flush(generation);
       settle();
     },
     cancel() {
-      current = { generation: current.generation, completed: true, byte: true };
+      current = { ...current, held: false, completed: true, byte: true };
       const pending = flushes.length > 0 || unflushed.length > 0;
       flushes = [];
       unflushed = [];
+      unwatch();
       if (pending) stream.clear();
     },
     close() {
       closed = true;
+      unwatch();
       stream.close();
     },
   };

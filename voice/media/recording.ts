@@ -1,53 +1,84 @@
-import { assert } from '@alo/core/kernel';
+import { assert, decodeAlaw, decodeMulaw } from '@alo/core/kernel';
+import type { AudioFormat } from '@alo/core/ports';
 
 const SAMPLES_PER_MS = 8;
-const GROWTH_MS = 30_000;
+/** About a second: a call grows by what is said in it, and nothing is copied. */
+const BLOCK_SAMPLES = 8_192;
+
+type Side = 'caller' | 'agent';
 
 /**
- * Both sides of a call on one time line: the caller left, the agent right, 16-bit 8 kHz.
- * What is written beyond `durationMsMax` is dropped.
+ * Both sides of a call on one time line: the caller left, the agent right. Kept as it came on the
+ * line (G.711, a byte a sample); written out as 16-bit 8 kHz. What goes beyond `durationMsMax` is
+ * dropped.
  */
 export interface Recording {
   /** Puts audio at `atMs` since the call's start, over what was there. */
-  write(side: 'caller' | 'agent', atMs: number, pcm: Int16Array): void;
+  write(side: Side, atMs: number, audio: Uint8Array): void;
   /** Silences the agent from `fromMs` on: what was scheduled and never played. */
   cutAgent(fromMs: number): void;
   /** The WAV so far, up to `durationMs`. */
   toWav(durationMs: number): Uint8Array;
 }
 
-export function createRecording(durationMsMax: number): Recording {
+export function createRecording(
+  durationMsMax: number,
+  formats: Readonly<Record<Side, AudioFormat>>,
+): Recording {
   const samplesMax = durationMsMax * SAMPLES_PER_MS;
-  const tracks = { caller: new Int16Array(0), agent: new Int16Array(0) };
-
-  const room = (side: 'caller' | 'agent', samples: number) => {
-    const track = tracks[side];
-    if (samples <= track.length) return track;
-    const grown = new Int16Array(Math.min(samplesMax, samples + GROWTH_MS * SAMPLES_PER_MS));
-    grown.set(track);
-    tracks[side] = grown;
-    return grown;
-  };
+  const tracks = { caller: createTrack(formats.caller), agent: createTrack(formats.agent) };
 
   return {
-    write(side, atMs, pcm) {
+    write(side, atMs, audio) {
       assert(atMs >= 0, 'a recording starts at 0');
       const start = Math.round(atMs * SAMPLES_PER_MS);
       if (start >= samplesMax) return;
-      const fits = pcm.subarray(0, samplesMax - start);
-      room(side, start + fits.length).set(fits, start);
+      const room = samplesMax - start;
+      tracks[side].write(start, audio.length <= room ? audio : audio.subarray(0, room));
     },
     cutAgent(fromMs) {
-      tracks.agent.fill(0, Math.max(0, Math.round(fromMs * SAMPLES_PER_MS)));
+      tracks.agent.silence(Math.max(0, Math.round(fromMs * SAMPLES_PER_MS)));
     },
     toWav(durationMs) {
       const samples = Math.min(samplesMax, Math.max(0, Math.round(durationMs * SAMPLES_PER_MS)));
       const stereo = new Int16Array(samples * 2);
-      for (let i = 0; i < samples; i++) {
-        stereo[2 * i] = tracks.caller[i] ?? 0;
-        stereo[2 * i + 1] = tracks.agent[i] ?? 0;
-      }
+      tracks.caller.readInto(stereo, 0);
+      tracks.agent.readInto(stereo, 1);
       return wavOf(stereo, 2, 8000);
+    },
+  };
+}
+
+function createTrack({ encoding }: AudioFormat) {
+  const decode = encoding === 'alaw' ? decodeAlaw : decodeMulaw;
+  const silence = encoding === 'alaw' ? 0xd5 : 0xff;
+  const blocks: (Uint8Array | undefined)[] = [];
+
+  return {
+    write(start: number, audio: Uint8Array): void {
+      for (let done = 0; done < audio.length;) {
+        const index = Math.floor((start + done) / BLOCK_SAMPLES);
+        const offset = (start + done) % BLOCK_SAMPLES;
+        const block = (blocks[index] ??= new Uint8Array(BLOCK_SAMPLES).fill(silence));
+        const fits = Math.min(audio.length - done, BLOCK_SAMPLES - offset);
+        block.set(fits === audio.length ? audio : audio.subarray(done, done + fits), offset);
+        done += fits;
+      }
+    },
+    silence(start: number): void {
+      const first = Math.floor(start / BLOCK_SAMPLES);
+      blocks[first]?.fill(silence, start % BLOCK_SAMPLES);
+      blocks.length = Math.min(blocks.length, first + 1);
+    },
+    /** Fills one channel of interleaved stereo. */
+    readInto(stereo: Int16Array, channel: 0 | 1): void {
+      const samples = stereo.length / 2;
+      for (const [index, block] of blocks.entries()) {
+        if (!block) continue;
+        const start = index * BLOCK_SAMPLES;
+        const pcm = decode(block.subarray(0, Math.max(0, samples - start)));
+        for (let i = 0; i < pcm.length; i++) stereo[2 * (start + i) + channel] = pcm[i] ?? 0;
+      }
     },
   };
 }

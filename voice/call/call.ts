@@ -1,0 +1,68 @@
+import type { Clock, Language, Log } from '@alo/core/kernel';
+import type { AudioFormat, LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
+import type { Carrier } from '../carriers/carrier.ts';
+import type { EndOfTurnStrategy } from './end-of-turn/strategies.ts';
+import type { Turn } from './ledger.ts';
+import type { PhraseBook } from './phrases.ts';
+import type { ToolDeps } from './tools.ts';
+import type { EndReason } from './turn/state.ts';
+
+/** What a call is about. */
+export interface CallBrief {
+  readonly systemPrompt: string;
+  readonly greeting: string;
+  readonly language: Language;
+  /** Words the recogniser should expect. */
+  readonly keyterms: readonly string[];
+  readonly voice?: string;
+}
+
+/** What happens in a call, as it happens. Kept by the one who runs the session. */
+export interface CallLogEvent {
+  readonly type:
+    | 'call.started'
+    | 'caller.partial'
+    | 'caller.said'
+    | 'caller.dtmf'
+    | 'agent.speaking'
+    | 'tool.called'
+    | 'tool.finished'
+    | 'turn.completed'
+    | 'provider.failed';
+  readonly atMs: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** How a call takes turns. What is absent is decided by what the providers can do. */
+export interface CallManners {
+  readonly endOfTurn?: EndOfTurnStrategy;
+  /** Whether answers are begun before the caller has surely finished. On by default. */
+  readonly speculation?: boolean;
+}
+
+export interface CallSessionDeps {
+  readonly brief: CallBrief;
+  readonly carrier: Carrier;
+  readonly format: AudioFormat;
+  /** Sends a frame of the carrier's own format. */
+  send(raw: string): void;
+  readonly stt: SttProvider;
+  readonly tts: TtsProvider;
+  readonly llm: LlmProvider;
+  readonly tools: ToolDeps;
+  /** Fixed phrases as audio; without it they are synthesised each time. */
+  readonly phrases?: PhraseBook;
+  readonly manners?: CallManners;
+  readonly clock: Clock;
+  readonly log: Log;
+  onEvent(event: CallLogEvent): void;
+  onTurn(turn: Turn): void;
+  /** Asks the carrier to end the call. */
+  onHangup(): void;
+}
+
+export interface CallOutcome {
+  readonly reason: EndReason;
+  readonly durationMs: number;
+  readonly recording: Uint8Array;
+}
