@@ -1,3 +1,10 @@
+export {
+  monthSchema,
+  statementFormatSchema,
+  walletStatementSchema,
+  type WalletStatementWire,
+} from './statement.schema.ts';
+export { createStatementsService, type StatementsService } from './statements.service.ts';
 export { presentWallet } from './wallet.present.ts';
 export {
   updateWalletSchema,

@@ -39,7 +39,7 @@ export const walletVerificationSchema = z
     description: 'The ledger, added up again from its first entry',
   });
 
-const walletEntryKinds = ['top_up', 'call', 'refund', 'adjustment', 'reversal'] as const;
+export const walletEntryKinds = ['top_up', 'call', 'refund', 'adjustment', 'reversal'] as const;
 
 export const walletEntrySchema = z
   .object({

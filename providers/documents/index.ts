@@ -1,1 +1,2 @@
 export { createDocumentReader, type ClosableDocumentReader } from './reader.ts';
+export { createStatementPrinter } from './statement-pdf.ts';
