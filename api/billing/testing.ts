@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { AccountsService, Principal } from '@alo/core/accounts';
 import { createBillingService } from '@alo/core/billing';
@@ -17,15 +17,18 @@ import { createTestDb } from '@alo/core/testing';
 import { createWalletService } from '@alo/core/wallet';
 import { createBoldTopUps } from '@alo/providers/bold';
 import { createStripeSubscriptions } from '@alo/providers/stripe';
+import { createTelnyxTelephony } from '@alo/providers/telnyx';
 import { createWompiTopUps } from '@alo/providers/wompi';
 import { startBoldSandbox } from '@alo/sandbox/bold';
 import { startStripeSandbox } from '@alo/sandbox/stripe';
+import { createSigningKeys } from '@alo/sandbox/telnyx';
 import { startWompiSandbox } from '@alo/sandbox/wompi';
 import { bodyPlugin } from '../http/body.ts';
 import { idempotencyPlugin } from '../http/idempotency.ts';
 import { languagePlugin } from '../http/language.ts';
 import { principalPlugin } from '../http/principal.ts';
 import { problemPlugin } from '../http/problem.ts';
+import { telnyxRoutes } from '../telnyx/telnyx.routes.ts';
 import { walletRoutes } from '../wallet/wallet.routes.ts';
 import { billingRoutes } from './billing.routes.ts';
 
@@ -40,10 +43,18 @@ export const secrets = {
   boldSecret: 'bold_secret_billing',
 };
 
-/** What was logged at `error`: the alarms among it. */
-function createRecordingLog(lines: Record<string, unknown>[]): Log {
-  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
-  return createLog({ level: 'error', destination });
+export const telnyxKeys = createSigningKeys(new Uint8Array(32).fill(7));
+
+type LogLine = Record<string, unknown>;
+
+/** Remembers what was logged: what is worth a look, and what needs a person (`error`). */
+function createRecordingLog(warned: LogLine[], alarms: LogLine[]): Log {
+  const write = (text: string) => {
+    const line = JSON.parse(text) as LogLine;
+    warned.push(line);
+    if (Number(line['level']) >= 50) alarms.push(line);
+  };
+  return createLog({ level: 'warn', destination: { write } });
 }
 
 /**
@@ -52,15 +63,21 @@ function createRecordingLog(lines: Record<string, unknown>[]): Log {
  */
 export async function startMoney(clock: Clock = systemClock) {
   const t = await createTestDb();
-  const logged: Record<string, unknown>[] = [];
-  const log = createRecordingLog(logged);
+  const logged: LogLine[] = [];
+  const warned: LogLine[] = [];
+  const log = createRecordingLog(warned, logged);
   const queue: string[] = [];
   const jobs = {
     enqueue: async (_name: string, payload: object) =>
       void queue.push(String(Object.values(payload)[0])),
   };
   const principals = new Map<string, Principal>();
-  const app: FastifyInstance = Fastify({ bodyLimit: 1_048_576, forceCloseConnections: true });
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1_048_576,
+    forceCloseConnections: true,
+  });
   const apiUrl = () => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 
   const stripe = await startStripeSandbox({
@@ -128,6 +145,14 @@ export async function startMoney(clock: Clock = systemClock) {
   await app.register(billingRoutes({ billing, providerEvents, subscriptions, topUps }), {
     prefix: '/v1',
   });
+  const telephony = createTelnyxTelephony({
+    apiKey: new Secret('KEY'),
+    publicKey: telnyxKeys.publicKey,
+    connectionId: '1',
+    clock,
+    log,
+  });
+  await app.register(telnyxRoutes({ telephony, providerEvents }), { prefix: '/v1' });
   await app.register(walletRoutes({ wallet }), { prefix: '/v1' });
   await app.listen({ host: '127.0.0.1', port: 0 });
 
@@ -135,6 +160,7 @@ export async function startMoney(clock: Clock = systemClock) {
     stripe: billing.handleSubscriptionEvent,
     wompi: billing.handlePaymentEvent,
     bold: billing.handlePaymentEvent,
+    telnyx: async () => undefined,
   };
 
   return {
@@ -147,6 +173,7 @@ export async function startMoney(clock: Clock = systemClock) {
     wompi,
     bold,
     logged,
+    warned,
     /** An organization, and a token for each kind of member it may have. */
     async createOrganization(currency: 'COP' | 'USD' = 'COP') {
       const orgId: Id<'org'> = newId('org');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, limits } from '@alo/core/kernel';
+import { limits } from '@alo/core/kernel';
 import type { WebhookRequest } from '@alo/core/ports';
 import type { ProviderEventsService, ReceivedEvent } from '@alo/core/provider-events';
 import type { Routes } from './routes.ts';
@@ -39,12 +39,8 @@ export function webhookRoute(
         done(null, undefined);
       },
     );
-    app.addHook('onError', async (request, _reply, error) => {
-      const code = error instanceof AppError ? error.code : error.code;
-      request.log.warn(
-        { provider, code, ip: request.ip, request_id: request.id },
-        'webhook refused',
-      );
+    app.addHook('onError', async ({ log, id, ip }, _reply, { code }) => {
+      log.warn({ provider, code, request_id: id, pii: { ip } }, 'webhook refused');
     });
     app.post(
       `/webhooks/${provider}`,
