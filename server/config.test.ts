@@ -84,6 +84,25 @@ describe('settings', () => {
     ).toEqual([]);
   });
 
+  it('do without Bold in production, unless it is to collect or is half set up', () => {
+    const about = (env: Record<string, string>) =>
+      problemsOf(() => {
+        const set = { ...production, ...env };
+        assertComplete(readPlatformSettings(set), unconfiguredVendors(set));
+      }).filter((problem) => problem.startsWith('BOLD'));
+    expect(about({})).toEqual([]);
+    expect(about({ ALO_TOP_UP_PROVIDER: 'bold' })).toHaveLength(2);
+    const half = () => readVendorSettings({ BOLD_API_KEY: 'x' }, 'production');
+    expect(problemsOf(half)).toContain('BOLD_SECRET_KEY is missing');
+  });
+
+  it('refuse in production the empty key that Bold signs with in test mode', () => {
+    const env = { BOLD_API_KEY: 'x', BOLD_SECRET_KEY: 'y', BOLD_TEST_MODE: 'true' };
+    const problem = 'BOLD_TEST_MODE cannot be on in production';
+    expect(problemsOf(() => readVendorSettings(env, 'production'))).toContain(problem);
+    expect(problemsOf(() => readVendorSettings(env, 'development'))).not.toContain(problem);
+  });
+
   it('never print a secret', () => {
     const keys = { DEEPGRAM_API_KEY: 'dg-topsecret' };
     const faults = problemsOf(() => readVendorSettings(keys, 'production'));

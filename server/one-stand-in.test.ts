@@ -3,22 +3,13 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alo } from '@alo/sdk';
 import { ConfigError, startPlatform, type Platform } from './index.ts';
-import { ended, platformWith, tempDir, textFile, until } from './testing/platform.ts';
+import { ended, mailedCode, platformWith, tempDir, textFile, until } from './testing/platform.ts';
 import * as theirs from './testing/stand-ins/index.ts';
 
 const account = { email: 'rosa@example.com', password: 'tostada-con-mantequilla' };
 const caller = '+573105551234';
 
 /** What a person does at the sandbox: reads the mail, presses “Pay”, picks up the phone. */
-async function mailedCode(api: Alo, to: string): Promise<string> {
-  return until(async () => {
-    const { data } = await api.request<{ data: { code: string }[] }>('GET', '/sandbox/inbox', {
-      query: { to },
-    });
-    expect(data[0]?.code).toMatch(/^\d{6}$/);
-    return data[0]?.code ?? '';
-  });
-}
 async function pressPay(page: string): Promise<void> {
   const url = new URL(page);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/pay`;
@@ -85,6 +76,17 @@ describe('with one vendor played by somebody else and the sandbox for the rest',
       expect(checkout.url.startsWith(stripe.url)).toBe(true);
       await until(async () => expect((await sdk.billing.get()).plan).toBe('pro'));
       await until(() => expect(stripe.deliveries).toHaveLength(8));
+
+      const { data } = await sdk.billing.plans();
+      expect(data[1]?.price).toEqual({ amount: 8_900_000, currency: 'COP', interval: 'month' });
+      expect((await sdk.billing.portal()).url.startsWith(stripe.url)).toBe(true);
+      const invoices = await sdk.billing.invoices();
+      expect(invoices.data).toMatchObject([{ number: 'THEIRS-1', tax_id: '900123456-7' }]);
+      const cancelled = await sdk.billing.subscription.cancel();
+      expect(cancelled.subscription?.cancel_at_period_end).toBe(true);
+      const resumed = await sdk.billing.subscription.resume();
+      expect(resumed.subscription?.cancel_at_period_end).toBe(false);
+      expect((await sdk.billing.subscription.sync()).plan).toBe('pro');
     });
     await stripe.close();
   });
@@ -100,6 +102,38 @@ describe('with one vendor played by somebody else and the sandbox for the rest',
       );
     });
     await wompi.close();
+  });
+
+  it.each([['order'], ['link']] as const)(
+    'Bold: a payment of theirs tops the wallet up, its webhook naming the %s',
+    async (names) => {
+      const bold = await theirs.startBold({ names });
+      await withSettings(theirs.settingsFor.bold(bold), async ({ platform, sdk }) => {
+        const { balance } = await sdk.wallet.get();
+        const wanted = { amount: 3_000_000, currency: 'COP', provider: 'bold' } as const;
+        const topUp = await sdk.billing.topUps.create(wanted);
+        await bold.pay(topUp.url, `${platform.apiUrl}/v1/webhooks/bold`);
+        await until(async () =>
+          expect(await sdk.wallet.get()).toMatchObject({ balance: balance + 3_000_000 }),
+        );
+      });
+      await bold.close();
+    },
+  );
+
+  it('Bold: a payment is found when the payer comes back, though no webhook ever does', async () => {
+    const bold = await theirs.startBold();
+    const settings = { ...theirs.settingsFor.bold(bold), ALO_TOP_UP_PROVIDER: 'bold' };
+    await withSettings(settings, async ({ platform, sdk }) => {
+      const { balance } = await sdk.wallet.get();
+      const topUp = await sdk.billing.topUps.create({ amount: 3_000_000, currency: 'COP' });
+      await bold.pay(topUp.url);
+      await fetch(`${platform.apiUrl}/v1/billing/return?bold-order-id=${topUp.id}`);
+      await until(async () =>
+        expect(await sdk.wallet.get()).toMatchObject({ balance: balance + 3_000_000 }),
+      );
+    });
+    await bold.close();
   });
 
   it('Supabase: an old project without published keys, issuer and list of buckets', async () => {

@@ -27,7 +27,7 @@ describe('with every vendor played by somebody else', () => {
   let agentId: string;
 
   async function startVendors() {
-    const [supabase, deepgram, groq, openai, telnyx, stripe, wompi] = await Promise.all([
+    const [supabase, deepgram, groq, openai, telnyx, stripe, wompi, bold] = await Promise.all([
       theirs.startSupabase(),
       theirs.startDeepgram(),
       theirs.startGroq(),
@@ -35,8 +35,9 @@ describe('with every vendor played by somebody else', () => {
       theirs.startTelnyx((to) => phones.get(to) ?? theirs.politePerson),
       theirs.startStripe(),
       theirs.startWompi(),
+      theirs.startBold(),
     ]);
-    return { supabase, deepgram, groq, openai, telnyx, stripe, wompi };
+    return { supabase, deepgram, groq, openai, telnyx, stripe, wompi, bold };
   }
 
   beforeAll(async () => {
@@ -50,6 +51,7 @@ describe('with every vendor played by somebody else', () => {
         ...theirs.settingsFor.telnyx(vendors.telnyx),
         ...theirs.settingsFor.stripe(vendors.stripe),
         ...theirs.settingsFor.wompi(vendors.wompi),
+        ...theirs.settingsFor.bold(vendors.bold),
       },
       dataDir,
     );

@@ -73,7 +73,7 @@ it('`alo start --json` does the main job on the stand-ins of five other people',
     agent: { config: { business_name: 'Frutería El Mango Feliz', goal: 'orders' } },
     knowledge: [{ filename: 'precios.txt', status: 'ready' }],
     call: { status: 'completed' },
-    sandbox: ['supabase', 'wompi', 'smtp'],
+    sandbox: ['supabase', 'wompi', 'bold', 'smtp'],
   });
   const { turns } = (done as { call: { turns: { caller: string; agent: string }[] } }).call;
   expect(turns[1]?.caller).toBe(theirs.callerLines[0]);

@@ -5,7 +5,7 @@ import { defineCommand } from '../lib/define-command.ts';
 import { CliError, describeError } from '../lib/errors.ts';
 import type { Language, Localized } from '../lib/language.ts';
 import type { Style } from '../lib/style.ts';
-import { productionSettings, vendorSettings } from '../lib/vendors.ts';
+import { optionalVendorSettings, productionSettings, vendorSettings } from '../lib/vendors.ts';
 
 interface Check {
   readonly name: string;
@@ -68,12 +68,18 @@ async function diagnose(context: Context): Promise<Diagnosis> {
     cli_version: version,
     node_version: process.version,
     checks,
-    vendors: Object.entries(vendorSettings).map(([name, settings]) => {
-      const isSandbox = health.value
-        ? health.value.sandbox.includes(name)
-        : !isConfigured(settings, io.env);
-      return { name, state: isSandbox ? 'sandbox' : 'live', to_go_live: isSandbox ? settings : [] };
-    }),
+    vendors: Object.entries({ ...vendorSettings, ...optionalVendorSettings }).map(
+      ([name, settings]) => {
+        const isSandbox = health.value
+          ? health.value.sandbox.includes(name)
+          : !isConfigured(settings, io.env);
+        return {
+          name,
+          state: isSandbox ? 'sandbox' : 'live',
+          to_go_live: isSandbox ? settings : [],
+        };
+      },
+    ),
     vendors_of: ofPlatform ? 'platform' : 'environment',
     production_settings: productionSettings,
   };

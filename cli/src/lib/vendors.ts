@@ -13,5 +13,10 @@ export const vendorSettings: Readonly<Record<string, readonly string[]>> = {
   smtp: ['SMTP_URL', 'SMTP_FROM'],
 };
 
+/** The same of those that production does without: another one does their work. */
+export const optionalVendorSettings: Readonly<Record<string, readonly string[]>> = {
+  bold: ['BOLD_API_KEY', 'BOLD_SECRET_KEY'],
+};
+
 /** What the platform itself needs in production. */
 export const productionSettings = ['DATABASE_URL', 'ALO_PUBLIC_URL', 'ALO_VOICE_URL'] as const;

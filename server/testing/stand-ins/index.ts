@@ -1,3 +1,4 @@
+import { startBoldStandIn } from './bold.ts';
 import type { ChatRequest } from './chat.ts';
 import { startDeepgramStandIn } from './deepgram.ts';
 import { startGroqStandIn, type GroqReply } from './groq.ts';
@@ -82,6 +83,8 @@ export const startWompi = () =>
     integritySecret: 'test_integrity_key',
     eventsSecret: 'test_events_key',
   });
+export const startBold = (options: { names?: 'order' | 'link' } = {}) =>
+  startBoldStandIn({ apiKey: 'bold-key', secretKey: 'bold-secret', ...options });
 export const startSupabase = (
   options: { signing?: 'ES256' | 'HS256'; listsBuckets?: boolean } = {},
 ) =>
@@ -117,6 +120,11 @@ export const settingsFor = {
     WOMPI_PRIVATE_KEY: 'prv_test_key',
     WOMPI_INTEGRITY_SECRET: 'test_integrity_key',
     WOMPI_EVENTS_SECRET: 'test_events_key',
+  }),
+  bold: ({ url }: { url: string }) => ({
+    BOLD_BASE_URL: url,
+    BOLD_API_KEY: 'bold-key',
+    BOLD_SECRET_KEY: 'bold-secret',
   }),
   supabase: ({ url }: { url: string }) => ({
     SUPABASE_URL: url,

@@ -25,7 +25,9 @@ const refuse = (status: number, code: string, message: string, param?: string): 
 export async function startStripeStandIn(options: Options): Promise<StripeStandIn> {
   const target = Promise.withResolvers<string>();
   const deliveries: { event: string; status: number }[] = [];
-  const subscriptions = new Map<string, object>();
+  const subscriptions = new Map<string, Record<string, unknown>>();
+  const sessions = new Map<string, Record<string, unknown>>();
+  const invoices = new Map<string, Record<string, unknown>>();
   const replays = new Map<string, object>();
 
   const post = async (id: string, type: string, object: object, created: number) => {
@@ -71,6 +73,12 @@ export async function startStripeStandIn(options: Options): Promise<StripeStandI
       },
     };
     subscriptions.set(id, subscription);
+    sessions.set(String(session['id']), {
+      ...session,
+      status: 'complete',
+      customer: { id: customer },
+      subscription: { id },
+    });
     const paid = {
       ...session,
       status: 'complete',
@@ -83,11 +91,21 @@ export async function startStripeStandIn(options: Options): Promise<StripeStandI
       object: 'invoice',
       customer,
       status: 'paid',
+      number: 'THEIRS-1',
+      created: now,
+      currency: 'cop',
+      total: 8_900_000,
+      amount_paid: 8_900_000,
+      attempt_count: 1,
+      customer_tax_ids: [{ type: 'co_nit', value: '900123456-7' }],
+      hosted_invoice_url: `${server.url}/i/1`,
+      invoice_pdf: null,
       parent: {
         type: 'subscription_details',
         subscription_details: { subscription: id, metadata },
       },
     };
+    invoices.set(invoice.id, invoice);
     const ids = Array.from({ length: 4 }, () => `evt_${randomUUID()}`);
     // The oldest last, and everything twice.
     for (let round = 0; round < 2; round++) {
@@ -123,6 +141,7 @@ export async function startStripeStandIn(options: Options): Promise<StripeStandI
       client_reference_id: form.get('client_reference_id'),
     };
     replays.set(key, session);
+    sessions.set(id, session);
     const metadata = Object.fromEntries(
       [...form].flatMap(([name, value]) => {
         const field = /^subscription_data\[metadata\]\[(.+)\]$/.exec(name)?.[1];
@@ -133,15 +152,46 @@ export async function startStripeStandIn(options: Options): Promise<StripeStandI
     return { headers: { 'request-id': `req_${id}` }, body: session };
   };
 
+  const list = (data: readonly object[]) => ({ object: 'list', data, has_more: false, url: '/' });
+  const of = (objects: Map<string, Record<string, unknown>>, customer: string | null) =>
+    [...objects.values()].filter((object) => object['customer'] === customer);
+
+  /** Everything that is only read. */
+  const read = ({ method, path, query }: Incoming): object | undefined => {
+    if (method !== 'GET') return undefined;
+    if (path === '/v1/subscriptions') return list(of(subscriptions, query.get('customer')));
+    if (path === '/v1/invoices') return list(of(invoices, query.get('customer')));
+    const id = path.split('/').at(-1) ?? '';
+    if (path === `/v1/prices/${options.priceId}`) {
+      const recurring = { interval: 'month', interval_count: 1 };
+      return { id, object: 'price', currency: 'cop', unit_amount: 8_900_000, recurring };
+    }
+    if (path.startsWith('/v1/checkout/sessions/')) return sessions.get(id);
+    if (path.startsWith('/v1/invoices/')) return invoices.get(id);
+    return path.startsWith('/v1/subscriptions/') ? subscriptions.get(id) : undefined;
+  };
+
+  /** What a customer may change; no event tells of it. */
+  const write = ({ method, path, body }: Incoming): object | undefined => {
+    if (method !== 'POST') return undefined;
+    const form = new URLSearchParams(body.toString());
+    if (path === '/v1/billing_portal/sessions' && form.get('customer')) {
+      const id = `bps_${randomUUID()}`;
+      return { id, object: 'billing_portal.session', url: `${server.url}/p/${id}` };
+    }
+    const subscription = subscriptions.get(path.replace('/v1/subscriptions/', ''));
+    const cancel = form.get('cancel_at_period_end');
+    if (!subscription || cancel === null) return undefined;
+    return Object.assign(subscription, { cancel_at_period_end: cancel === 'true' });
+  };
+
   const server = await serve((request) => {
     const { method, path, headers } = request;
     if (headers.authorization !== `Bearer ${options.secretKey}`)
       return refuse(401, 'api_key_invalid', 'Invalid API Key provided');
     if (method === 'POST' && path === '/v1/checkout/sessions') return checkout(request);
-    const subscription = subscriptions.get(
-      /^\/v1\/subscriptions\/(\w+[\w-]*)$/.exec(path)?.[1] ?? '',
-    );
-    if (method === 'GET' && subscription) return { body: subscription };
+    const answer = read(request) ?? write(request);
+    if (answer) return { body: answer };
     return refuse(404, 'resource_missing', `Unrecognized request URL (${method}: ${path})`);
   });
   return { ...server, deliveries, deliverTo: target.resolve };
