@@ -24,6 +24,8 @@ import { knowledgeList } from './knowledge/list.ts';
 import { knowledgeSearch } from './knowledge/search.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { passwordChange } from './password/change.ts';
+import { passwordReset } from './password/reset.ts';
 import { serve } from './serve.ts';
 import { signup } from './signup.ts';
 import { start } from './start.ts';
@@ -37,6 +39,8 @@ export const commands: readonly Command[] = [
   signup,
   login,
   logout,
+  passwordReset,
+  passwordChange,
   whoami,
   interview,
   agentsList,
@@ -72,4 +76,5 @@ export const groups: Readonly<Record<string, Localized>> = {
   call: { es: 'Llama ya', en: 'Call now' },
   calls: { es: 'Las llamadas hechas y en curso', en: 'Calls made and in progress' },
   keys: { es: 'Claves de API', en: 'API keys' },
+  password: { es: 'Su contraseña', en: 'Your password' },
 };

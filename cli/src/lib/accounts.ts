@@ -15,19 +15,24 @@ export function askEmail(
 export function askPassword(
   { prompts }: Context,
   given: string | undefined,
+  message: Localized = { es: 'Contraseña', en: 'Password' },
 ): Promise<string> | string {
-  const message: Localized = { es: 'Contraseña', en: 'Password' };
   return given ?? prompts.text({ message, flag: '--password', secret: true });
 }
 
-/** Asks for the code that was just mailed and trades it for a session, until one is right. */
-export async function verifyMailedCode(context: Context, email: string): Promise<Session> {
-  const { clientFor, apiUrl, prompts } = context;
-  context.output.note({
+/** Asks for the code that was just mailed. */
+export async function askMailedCode({ output, prompts }: Context, email: string): Promise<string> {
+  output.note({
     es: `Le enviamos un código a ${email}. (Con el buzón de pruebas: alo inbox)`,
     en: `We mailed a code to ${email}. (With the sandbox mailbox: alo inbox)`,
   });
-  const code = await prompts.text({ message: { es: 'Código', en: 'Code' }, flag: '--code' });
+  return prompts.text({ message: { es: 'Código', en: 'Code' }, flag: '--code' });
+}
+
+/** Asks for the code that was just mailed and trades it for a session. */
+export async function verifyMailedCode(context: Context, email: string): Promise<Session> {
+  const { clientFor, apiUrl } = context;
+  const code = await askMailedCode(context, email);
   return clientFor(apiUrl).auth.verify({ email, code });
 }
 
@@ -43,8 +48,11 @@ export async function finishSignIn(context: Context, session: Session): Promise<
 }
 
 /** A code is on its way and nobody is here to type it. */
-export function reportCodeSent({ output, lang }: Context, email: string): void {
-  const next = `alo login --email ${email} --code <CODE>`;
+export function reportCodeSent(
+  { output, lang }: Context,
+  email: string,
+  next = `alo login --email ${email} --code <CODE>`,
+): void {
   output.result({ status: 'otp_sent', email, next }, (data) =>
     lang === 'es'
       ? `Código enviado. Siga con: ${data.next}`

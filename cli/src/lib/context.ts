@@ -1,5 +1,6 @@
 import { Alo, type ClientOptions } from '@alo/sdk';
 import { createCredentialStore, type CredentialStore } from './credentials.ts';
+import { deviceId } from './device.ts';
 import { usageError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Language, Localized } from './language.ts';
@@ -53,7 +54,11 @@ export function createContext(
   const credentials = createCredentialStore(env);
   const output = createOutput({ io, lang, json: values.json === true });
 
-  const basics = (url: string) => ({ baseUrl: url, language: lang, fetch: io.fetch });
+  let device: { id: string | undefined } | undefined;
+  const basics = (url: string) => {
+    device ??= { id: deviceId(env) };
+    return { baseUrl: url, language: lang, fetch: io.fetch, device: device.id };
+  };
   const clientFor = (url: string, options: ClientOptions = {}) =>
     new Alo({ ...basics(url), ...options });
   const sessionClient = (url: string) =>

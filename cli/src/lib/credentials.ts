@@ -29,7 +29,7 @@ export interface CredentialStore {
 }
 
 /** The folder of what `alo` remembers: `$ALO_HOME`, or `~/.alo`. */
-function homeFolder(env: Io['env']): string {
+export function homeFolder(env: Io['env']): string {
   return env['ALO_HOME'] || join(homedir(), '.alo');
 }
 

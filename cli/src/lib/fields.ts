@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { option } from './define-command.ts';
+import type { Localized } from './language.ts';
 
 /** Fields that several commands share. */
 export const pageFields = {
@@ -26,6 +27,11 @@ export const passwordField = option(
   { es: 'Su contraseña', en: 'Your password' },
   { value: 'PASSWORD', env: 'ALO_PASSWORD' },
 );
+
+export const newPasswordMessage: Localized = {
+  es: 'Contraseña nueva (8 caracteres o más)',
+  en: 'New password (8 characters or more)',
+};
 
 export const codeField = option(
   z
