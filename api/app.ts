@@ -24,9 +24,15 @@ import type { EventFeedService } from '@alo/core/event-feed';
 import type { InterviewsService } from '@alo/core/interviews';
 import { createLog, limits, newId, type Clock, type Log } from '@alo/core/kernel';
 import type { KnowledgeService } from '@alo/core/knowledge';
-import type { Counters, SubscriptionProvider, TelephonyProvider, TopUpProvider } from '@alo/core/ports';
+import type {
+  Counters,
+  SubscriptionProvider,
+  TelephonyProvider,
+  TopUpProvider,
+} from '@alo/core/ports';
 import type { ProviderEventsService } from '@alo/core/provider-events';
-import type { WalletService } from '@alo/core/wallet';
+import type { RatesService } from '@alo/core/rates';
+import type { StatementsService, WalletService } from '@alo/core/wallet';
 import type { WebhooksService } from '@alo/core/webhooks';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { invitationPage } from './accounts/invitation-page.ts';
@@ -39,11 +45,13 @@ import { idempotencyPlugin } from './http/idempotency.ts';
 import { languagePlugin } from './http/language.ts';
 import { openapiPlugin } from './http/openapi.ts';
 import { principalPlugin } from './http/principal.ts';
-import { problemPlugin } from './http/problem.ts';
+import { answerClientError, problemPlugin } from './http/problem.ts';
 import { rateLimitPlugin } from './http/rate-limit.ts';
+import { textPlugin } from './http/text.ts';
 import { interviewRoutes } from './interviews/interviews.routes.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import { platformRoutes, type SandboxInfo } from './platform/platform.routes.ts';
+import { rateRoutes } from './rates/rates.routes.ts';
 import { telnyxRoutes } from './telnyx/telnyx.routes.ts';
 import { walletRoutes } from './wallet/wallet.routes.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoints.routes.ts';
@@ -60,6 +68,8 @@ export interface ApiDeps {
   readonly members: MembersService;
   readonly platformAdmin: PlatformAdminService;
   readonly providerEvents: ProviderEventsService;
+  readonly rates: RatesService;
+  readonly statements: StatementsService;
   readonly wallet: WalletService;
   readonly webhooks: WebhooksService;
   readonly providers: {
@@ -93,6 +103,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       maxHeaderSize: limits.http.headersBytesMax,
     },
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
+    clientErrorHandler: answerClientError,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
   }).withTypeProvider<ZodTypeProvider>();
@@ -115,6 +126,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   });
 
   await app.register(bodyPlugin);
+  await app.register(textPlugin);
   await app.register(languagePlugin);
   await app.register(problemPlugin);
   await app.register(openapiPlugin);
@@ -142,6 +154,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(eventRoutes(deps));
       await v1.register(interviewRoutes(deps));
       await v1.register(knowledgeRoutes(deps));
+      await v1.register(rateRoutes(deps));
       await v1.register(telnyxRoutes({ ...deps, ...deps.providers }));
       await v1.register(walletRoutes(deps));
       await v1.register(webhookEndpointRoutes(deps));

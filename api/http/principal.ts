@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import {
   requirePermission,
+  requirePerson,
   type AccountsService,
   type Member,
   type Principal,
@@ -25,9 +26,14 @@ export function principalOf(request: FastifyRequest): Principal {
 export const principalPlugin = fp(
   async (app: FastifyInstance, { accounts }: { accounts: AccountsService }) => {
     app.decorateRequest('principal', null);
-    app.addHook('onRoute', ({ config, method, url }) => {
-      const forMembers = (config?.access ?? 'member') === 'member';
-      assert(!forMembers || config?.permission, `${method} ${url} names no permission`);
+    const routes: RouteOptions[] = [];
+    app.addHook('onRoute', (route) => void routes.push(route));
+    // Once all are there: an inner plugin may still say of its routes who may call them.
+    app.addHook('onReady', async () => {
+      for (const { config, method, url } of routes) {
+        const forMembers = (config?.access ?? 'member') === 'member';
+        assert(!forMembers || config?.permission, `${String(method)} ${url} names no permission`);
+      }
     });
     app.addHook('onRequest', async (request) => {
       const { access = 'member', permission = 'none' } = request.routeOptions.config;
@@ -45,6 +51,7 @@ export const principalPlugin = fp(
       if (access === 'admin' && !principal.platformAdmin) throw new AppError('forbidden');
       if (access === 'member' && !principal.orgId) throw new AppError('forbidden');
       if (permission !== 'none') requirePermission(principal, permission);
+      if (request.routeOptions.config.personOnly) requirePerson(principal);
       request.principal = {
         ...principal,
         origin: {

@@ -1,10 +1,13 @@
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   AppError,
   errorCatalog,
+  newId,
   ProviderError,
   type ErrorCode,
   type FieldError,
@@ -67,7 +70,24 @@ export const problemPlugin = fp(
   { name: 'problem' },
 );
 
-function toProblem(error: AppError, request: FastifyRequest): Problem {
+/** What the socket itself refuses never becomes a request; its answer is a problem all the same. */
+const socketErrors: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+export function answerClientError(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const known = new AppError(socketErrors[error.code] ?? 'invalid_request', { cause: error });
+  // Nobody's language is known yet.
+  const body = JSON.stringify(toProblem(known, { language: 'es', id: newId('req') }));
+  socket.end(
+    `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}\r\nConnection: close\r\n` +
+      `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function toProblem(error: AppError, request: Pick<FastifyRequest, 'language' | 'id'>): Problem {
   return {
     type: `urn:alo:error:${error.code}`,
     title: errorCatalog[error.code].title[request.language],

@@ -15,6 +15,8 @@ declare module 'fastify' {
     access?: 'public' | 'credential' | 'user' | 'member' | 'admin';
     /** What a member needs to call it. Every route for members names one; `none`: being a member. */
     permission?: Permission | 'none';
+    /** Never a program's key, whatever its scopes: what would let a leaked one outlive its revocation. */
+    personOnly?: boolean;
     /** A tighter bound of requests a minute from one address than the general one; `false`: none. */
     rateLimit?: false | { readonly max: number };
     /** `required` where money moves or a phone rings. Default `optional` for members' POSTs, else `none`. */

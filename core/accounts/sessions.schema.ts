@@ -3,12 +3,16 @@ import { limits, phoneSchema, timeSchema } from '../kernel/index.ts';
 import { oauthProviders, signOutScopes } from '../ports/index.ts';
 import { emailSchema, nameSchema, personSchema } from './accounts.schema.ts';
 
-const newPasswordSchema = z
+/** bcrypt reads no more than these bytes: what is beyond them would protect nothing. */
+const passwordText = z
   .string()
-  .min(limits.auth.passwordCharsMin)
-  .max(limits.auth.passwordCharsMax);
+  .max(limits.auth.passwordBytesMax)
+  .refine((text) => Buffer.byteLength(text) <= limits.auth.passwordBytesMax, {
+    error: `must be at most ${limits.auth.passwordBytesMax} bytes`,
+  });
+const newPasswordSchema = passwordText.min(limits.auth.passwordCharsMin);
 /** No lower bound: an old, short password must fail as wrong, not as malformed. */
-const passwordSchema = z.string().min(1).max(limits.auth.passwordCharsMax);
+const passwordSchema = passwordText.min(1);
 const codeSchema = z
   .string()
   .trim()

@@ -99,6 +99,21 @@ export const errorCatalog = {
     status: 415,
     title: { es: 'Tipo de contenido no admitido', en: 'Unsupported content type' },
   },
+  headers_too_large: {
+    status: 431,
+    title: {
+      es: 'La dirección o los encabezados son demasiado largos',
+      en: 'The address or the headers are too long',
+    },
+  },
+  request_timeout: {
+    status: 408,
+    title: {
+      es: 'La solicitud tardó demasiado en llegar',
+      en: 'The request took too long to arrive',
+    },
+    retryable: true,
+  },
   validation_failed: {
     status: 422,
     title: { es: 'Hay campos por corregir', en: 'Some fields need correcting' },

@@ -20,7 +20,7 @@ export const limits = {
   },
   auth: {
     passwordCharsMin: 8,
-    passwordCharsMax: 72,
+    passwordBytesMax: 72,
     emailCharsMax: 254,
     nameCharsMax: 120,
     tokenCharsMax: 8_192,

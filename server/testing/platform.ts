@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { mkdtemp } from 'node:fs/promises';
 import { vi } from 'vitest';
 import { Alo, type CallDetail } from '@alo/sdk';
-import { startPlatform, type Platform } from '../index.ts';
+import { startPlatform, type Platform, type PlatformOptions } from '../index.ts';
 
 /** Text, as the environment has it. */
 export const freePort = () =>
@@ -20,8 +20,10 @@ export const freePort = () =>
 export async function platformWith(
   env: Record<string, string>,
   dataDir: string,
+  options: Omit<PlatformOptions, 'env'> = {},
 ): Promise<{ platform: Platform; api: Alo }> {
   const platform = await startPlatform({
+    ...options,
     env: {
       ALO_DATA_DIR: dataDir,
       ALO_API_PORT: await freePort(),
@@ -48,4 +50,16 @@ export const textFile = (filename: string, text: string) => ({
 export async function ended(sdk: Alo, id: string): Promise<CallDetail> {
   for await (const event of sdk.calls.watch(id)) if (event.type === 'call.ended') break;
   return sdk.calls.get(id);
+}
+
+/** The code in the last mail to this address, read from the sandbox's mailbox. */
+export async function mailedCode(api: Alo, to: string): Promise<string> {
+  return until(async () => {
+    const { data } = await api.request<{ data: { code: string }[] }>('GET', '/sandbox/inbox', {
+      query: { to },
+    });
+    const code = data[0]?.code ?? '';
+    if (!/^\d{6}$/.test(code)) throw new Error(`no code has been mailed to ${to}`);
+    return code;
+  });
 }
