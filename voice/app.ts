@@ -1,7 +1,13 @@
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { constantTimeEqual, limits } from '@alo/core/kernel';
-import { serveCallSocket, type CallSocketDeps, type RunningCall } from './call-socket.ts';
+import { createPhraseBook } from './call/phrases.ts';
+import {
+  preparePhrases,
+  serveCallSocket,
+  type CallSocketDeps,
+  type RunningCall,
+} from './call-socket.ts';
 import { telnyxCarrier } from './carriers/telnyx.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createJournal } from './journal.ts';
@@ -22,7 +28,12 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
   const app = Fastify({ logger: false, forceCloseConnections: true });
   const running = new Set<RunningCall>();
   const serving = new Set<Promise<void>>();
-  const shared = { running, journal: createJournal(deps), heartbeat: createHeartbeat(deps) };
+  const shared = {
+    running,
+    journal: createJournal(deps),
+    heartbeat: createHeartbeat(deps),
+    phrases: createPhraseBook(deps),
+  };
   await app.register(websocket, {
     options: { maxPayload: limits.voice.socketMessageBytesMax, perMessageDeflate: false },
   });
@@ -31,8 +42,14 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<FastifyInstance> 
     for (const call of running) if (call.callId === callId) call.session.stop('caller_hangup');
   });
 
+  const stopPreparing = await deps.runtime.onDialing((agent) =>
+    preparePhrases(shared.phrases, agent, telnyxCarrier),
+  );
+
   app.addHook('preClose', async () => {
     await stopListening();
+    await stopPreparing();
+    shared.phrases.close();
     for (const { session } of running) session.stop('shutdown');
     // A timer left behind would hold the whole process for as long.
     const drained = new AbortController();

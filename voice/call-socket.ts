@@ -3,6 +3,9 @@ import type { WebSocket } from 'ws';
 import type { CallRuntime, ClaimedCall } from '@alo/core/calls';
 import { limits, type Clock, type Id, type Log } from '@alo/core/kernel';
 import type { LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
+import type { CallManners } from './call/call.ts';
+import { lines } from './call/lines.ts';
+import type { PhraseBook } from './call/phrases.ts';
 import { CallSession } from './call/session.ts';
 import type { KnowledgeResult } from './call/tools.ts';
 import { CarrierDecodeError, type Carrier, type CarrierEvent } from './carriers/carrier.ts';
@@ -22,6 +25,7 @@ export interface CallSocketDeps {
   readonly stt: SttProvider;
   readonly tts: TtsProvider;
   readonly llm: LlmProvider;
+  readonly manners?: CallManners;
   searchKnowledge(
     orgId: Id<'org'>,
     query: string,
@@ -42,6 +46,7 @@ export interface CarrierSocket {
 /** What the calls of one process share. */
 export interface SharedByCalls {
   readonly journal: Journal;
+  readonly phrases: PhraseBook;
   readonly heartbeat: Heartbeat;
   /** What is running, to be reached from outside the socket. */
   readonly running: Set<RunningCall>;
@@ -162,6 +167,8 @@ async function runCall(
     stt: deps.stt,
     tts: deps.tts,
     llm: deps.llm,
+    phrases: shared.phrases,
+    ...(deps.manners ? { manners: deps.manners } : {}),
     tools: { searchKnowledge: (query, signal) => deps.searchKnowledge(call.orgId, query, signal) },
     clock: deps.clock,
     log,
@@ -172,6 +179,9 @@ async function runCall(
   const entry = { callId: call.callId, session };
   shared.running.add(entry);
   const stopHeartbeat = shared.heartbeat.add(call.callId);
+  const stopFunds = deps.runtime.watchFunds(call, (level) => session.onFunds(level));
+  // For the next call, if this is the first with its voice.
+  preparePhrases(shared.phrases, call.agent, carrier);
   started.follow(
     (event) => session.onCarrier(event),
     // Not every carrier says `stop` before it closes; a line that dropped closes with another code.
@@ -183,9 +193,22 @@ async function runCall(
     await deps.runtime.finish(call, outcome);
   } finally {
     stopHeartbeat();
+    stopFunds();
     shared.running.delete(entry);
     socket.close(1000);
   }
+}
+
+/** Has an agent's greeting and the lines of its language ready to be heard at once. */
+export function preparePhrases(
+  phrases: PhraseBook,
+  agent: Pick<ClaimedCall['agent'], 'greeting' | 'language'>,
+  carrier: Carrier,
+): void {
+  phrases.prepare([agent.greeting, ...Object.values(lines[agent.language])], agent.language, {
+    voice: undefined,
+    format: carrier.outboundFormat,
+  });
 }
 
 /** Names a recogniser would not guess: the business and what it sells. */

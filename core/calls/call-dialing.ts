@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { notify } from '../db/index.ts';
 import {
   limits,
   ProviderError,
@@ -32,6 +33,7 @@ export function createDialing(deps: CallRuntimeDeps, ending: CallEnding) {
       await repo.appendEvents(tx, call, [
         { type: 'call.dialing', atMs: 0, data: { to: call.to_number } },
       ]);
+      await notify(tx, repo.CALL_DIALING_CHANNEL, call.id);
       return { call: row, token };
     });
   }

@@ -1,3 +1,4 @@
+import type { AgentForCall } from '../agents/index.ts';
 import { notify } from '../db/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { isId, sha256Hex, type Id } from '../kernel/index.ts';
@@ -22,6 +23,14 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
   const { db, clock, telephony, log } = deps;
   const ending = createCallEnding(deps);
   const { end, endById, hangup } = ending;
+
+  /** Null if the call is not being dialled any more. */
+  async function agentOf(callId: string): Promise<AgentForCall | null> {
+    if (!isId('call', callId)) return null;
+    const call = await db.withSystem((tx) => repo.findCall(tx, callId));
+    if (call?.status !== 'dialing') return null;
+    return deps.agents.loadForCall(call.agent_id, call.agent_version);
+  }
 
   return {
     ...createDialing(deps, ending),
@@ -161,5 +170,14 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     /** Runs `onHangup` with the id of each call of any process that its carrier reports as hung up. */
     onHangupReported: (onHangup: (callId: string) => void) =>
       db.listen(repo.CALL_CONTROL_CHANNEL, onHangup),
+
+    /** Runs `onDialing` with the agent of each call that any process dials, while it rings. */
+    onDialing: (onDialing: (agent: AgentForCall) => void) =>
+      db.listen(repo.CALL_DIALING_CHANNEL, (callId) => {
+        agentOf(callId).then(
+          (agent) => agent && onDialing(agent),
+          (error: unknown) => log.warn({ err: error, call_id: callId }, 'agent not prepared'),
+        );
+      }),
   };
 }

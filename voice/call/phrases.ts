@@ -1,5 +1,6 @@
-import type { Clock, Log } from '@alo/core/kernel';
+import type { Clock, Language, Log } from '@alo/core/kernel';
 import type { AudioFormat, TtsProvider, TtsStream } from '@alo/core/ports';
+import { normalizeForSpeech } from '../speech-text/normalize.ts';
 
 /** About 35 minutes of G.711: greetings of many agents, and the lines of every voice. */
 const BYTES_MAX = 16 * 1_048_576;
@@ -20,7 +21,7 @@ export interface PhraseSound {
 export interface PhraseBook {
   find(text: string, sound: PhraseSound): Uint8Array | null;
   /** Has these synthesised in the background, in this order, if they are not there yet. */
-  prepare(texts: readonly string[], sound: PhraseSound): void;
+  prepare(texts: readonly string[], language: Language, sound: PhraseSound): void;
   /** Resolves when nothing is being synthesised. */
   idle(): Promise<void>;
   close(): void;
@@ -30,8 +31,6 @@ export function createPhraseBook(deps: {
   readonly tts: TtsProvider;
   readonly clock: Clock;
   readonly log: Log;
-  /** How text is written for the voice. */
-  spoken(text: string): string;
 }): PhraseBook {
   const { tts, clock, log } = deps;
   const pages = new Map<string, Uint8Array>();
@@ -55,7 +54,11 @@ export function createPhraseBook(deps: {
     }
   }
 
-  async function synthesise(texts: readonly string[], sound: PhraseSound): Promise<void> {
+  async function synthesise(
+    texts: readonly string[],
+    language: Language,
+    sound: PhraseSound,
+  ): Promise<void> {
     if (abort.signal.aborted || clock.monotonicMs() < restUntilMs) return;
     const stream = tts.open(
       { format: sound.format, ...(sound.voice ? { voice: sound.voice } : {}) },
@@ -63,7 +66,7 @@ export function createPhraseBook(deps: {
     );
     const cancelTimeout = clock.setTimer(TIMEOUT_MS, () => stream.close());
     try {
-      await read(stream, texts, (text, audio) => keep(keyOf(text, sound), audio));
+      await read(stream, texts, language, (text, audio) => keep(keyOf(text, sound), audio));
     } catch (error) {
       restUntilMs = clock.monotonicMs() + RETRY_AFTER_MS;
       if (!abort.signal.aborted) log.warn({ err: error }, 'phrases not prepared');
@@ -76,11 +79,12 @@ export function createPhraseBook(deps: {
   async function read(
     stream: TtsStream,
     texts: readonly string[],
+    language: Language,
     onPhrase: (text: string, audio: Uint8Array) => void,
   ): Promise<void> {
     const flushes = new Map<number, string>();
     for (const text of texts) {
-      stream.speak(deps.spoken(text));
+      stream.speak(normalizeForSpeech(text, language));
       flushes.set(stream.flush(), text);
     }
     let pieces: Uint8Array[] = [];
@@ -108,7 +112,7 @@ export function createPhraseBook(deps: {
       pages.set(key, page);
       return page;
     },
-    prepare(texts, sound) {
+    prepare(texts, language, sound) {
       const missing = texts.filter((text) => {
         const key = keyOf(text, sound);
         return text.trim() !== '' && !pages.has(key) && !wanted.has(key);
@@ -117,7 +121,7 @@ export function createPhraseBook(deps: {
       for (const text of missing) wanted.add(keyOf(text, sound));
       // One stream at a time: vendors count them.
       work = work
-        .then(() => synthesise(missing, sound))
+        .then(() => synthesise(missing, language, sound))
         .finally(() => {
           for (const text of missing) wanted.delete(keyOf(text, sound));
         });

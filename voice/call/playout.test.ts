@@ -10,6 +10,7 @@ function setup() {
   const playout = createPlayout({
     clock,
     format: { encoding: 'mulaw', sampleRateHz: 8000 },
+    spoken: (text) => text.replace('$9.000', 'nueve mil pesos'),
     sendFrame: (payload, atMs) => {
       payloads.push(payload);
       sent.push({ atMs, now: clock.monotonicMs() });
@@ -83,6 +84,16 @@ describe('the playout', () => {
     playout.begin(2);
     playout.append(1, 'viejo', audio(100));
     expect(sent).toEqual([]);
+  });
+
+  it('counts a price as heard for as long as it takes to say', async () => {
+    const { clock, playout } = setup();
+    playout.begin(1);
+    playout.append(1, 'vale $9.000 hoy', audio(1_000));
+    playout.endSegment(1);
+    await clock.advance(600);
+    // "vale nueve mil" has been heard: half a price is none.
+    expect(playout.interrupt()?.heard).toBe('vale');
   });
 
   it('has heard nothing of an utterance whose audio never left', () => {

@@ -1,5 +1,6 @@
 import { limits, type Clock } from '@alo/core/kernel';
 import type { AudioFormat } from '@alo/core/ports';
+import type { Spoken } from '../speech-text/heard.ts';
 import { createUtterance, type Segment, type Utterance } from './utterance.ts';
 
 const FRAME_MS = limits.voice.frameMs;
@@ -13,6 +14,8 @@ const MARK_GRACE_MS = 1_000;
 export interface PlayoutDeps {
   readonly clock: Clock;
   readonly format: AudioFormat;
+  /** How a written text is said: its words are heard at that pace. */
+  readonly spoken: Spoken;
   /** Sends 20 ms of audio to the carrier. `atMs`: when it will be heard, on the clock's own scale. */
   sendFrame(payload: Uint8Array, atMs: number): void;
   sendMark(name: string): void;
@@ -206,7 +209,7 @@ export function createPlayout(deps: PlayoutDeps): Playout {
   return {
     begin(generation, options) {
       reset();
-      utterance = createUtterance(generation, deps.format);
+      utterance = createUtterance(generation, deps.format, deps.spoken);
       held = options?.held ?? false;
     },
     release(generation) {

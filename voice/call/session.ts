@@ -359,11 +359,12 @@ export class CallSession {
   // ---- pacing: audio → frames on the line
 
   #createPlayout(): Playout {
-    const { clock, carrier, send } = this.#deps;
+    const { clock, carrier, brief, send } = this.#deps;
     const command = (value: CarrierCommand) => send(carrier.encode(value));
     return createPlayout({
       clock,
       format: carrier.outboundFormat,
+      spoken: (text) => normalizeForSpeech(text, brief.language),
       sendFrame: (payload, atMs) => {
         command({ type: 'media', payload });
         this.#recording.write('agent', Math.max(0, atMs - this.#startMs), payload);

@@ -137,7 +137,10 @@ export function createSpeech(deps: SpeechDeps): Speech {
   }
 
   function hand(generation: number, clause: string): void {
-    stream.speak(`${deps.spoken(clause)} `);
+    const spoken = deps.spoken(clause);
+    // An emoji by itself makes no sound, and a voice would be waited for in vain.
+    if (spoken === '') return;
+    stream.speak(`${spoken} `);
     unflushed.push(clause);
     if (mayFlush()) flush(generation);
   }

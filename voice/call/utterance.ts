@@ -1,9 +1,8 @@
 import { limits } from '@alo/core/kernel';
 import type { AudioFormat } from '@alo/core/ports';
+import { heardWords, speechMs, type Spoken } from '../speech-text/heard.ts';
 
 const FRAME_MS = limits.voice.frameMs;
-/** Speech rate to guess the length of text whose audio has not all arrived. */
-const MS_PER_CHAR = 68;
 
 /** A stretch of text and its audio. */
 export interface Segment {
@@ -42,7 +41,11 @@ interface Track extends Segment {
   chunkStart: number;
 }
 
-export function createUtterance(generation: number, format: AudioFormat): Utterance {
+export function createUtterance(
+  generation: number,
+  format: AudioFormat,
+  spoken: Spoken,
+): Utterance {
   const frameBytes = frameBytesOf(format);
   const bytesMax = limits.call.playoutFramesMax * frameBytes;
   const tracks: Track[] = [];
@@ -134,7 +137,7 @@ export function createUtterance(generation: number, format: AudioFormat): Uttera
       const heard: string[] = [];
       for (const track of tracks) {
         if (track.filler) continue;
-        const words = heardOf(track, frameBytes);
+        const words = heardOf(track, frameBytes, spoken);
         if (words !== '') heard.push(words);
         if (words !== track.text) break;
       }
@@ -188,12 +191,10 @@ function seek(track: Track, position: number): void {
   }
 }
 
-function heardOf(track: Track, frameBytes: number): string {
-  const guessed = Math.ceil((track.text.length * MS_PER_CHAR) / FRAME_MS) * frameBytes;
+function heardOf(track: Track, frameBytes: number, spoken: Spoken): string {
+  // Audio that has not all arrived: its length is guessed by what is said, not by what is written.
+  const guessed = Math.ceil(speechMs(track.text, spoken) / FRAME_MS) * frameBytes;
   const total = track.ended ? track.bytes : Math.max(track.bytes, guessed);
   if (track.sentBytes >= total) return track.text;
-  const words = track.text.split(/\s+/);
-  return words
-    .slice(0, Math.floor((words.length * track.sentBytes) / Math.max(1, total)))
-    .join(' ');
+  return heardWords(track.text, track.sentBytes / Math.max(1, total), spoken);
 }
