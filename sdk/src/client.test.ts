@@ -147,6 +147,38 @@ const methods: Record<string, [() => PromiseLike<unknown>, string]> = {
   'calls.events': [() => alo.calls.events('call_1'), 'GET /v1/calls/{}/events'],
   'calls.watch': [() => collect(alo.calls.watch('call_1')), 'GET /v1/calls/{}/events'],
   'calls.recording': [() => alo.calls.recording('call_1'), 'GET /v1/calls/{}/recording'],
+  'events.list': [() => alo.events.list({ types: ['call.*'] }), 'GET /v1/events'],
+  'events.get': [() => alo.events.get('evt_1'), 'GET /v1/events/{}'],
+  'events.deliveries': [() => alo.events.deliveries('evt_1'), 'GET /v1/events/{}/deliveries'],
+  'events.replay': [() => alo.events.replay('evt_1'), 'POST /v1/events/{}/replay'],
+  'events.trigger': [() => alo.events.trigger({ type: 'call.ended' }), 'POST /v1/events/trigger'],
+  'events.stream': [() => alo.events.stream().next(), 'GET /v1/events/stream'],
+  'webhookEndpoints.create': [
+    () => alo.webhookEndpoints.create({ url: 'https://a.co/' }),
+    'POST /v1/webhook_endpoints',
+  ],
+  'webhookEndpoints.list': [() => alo.webhookEndpoints.list(), 'GET /v1/webhook_endpoints'],
+  'webhookEndpoints.get': [() => alo.webhookEndpoints.get('whe_1'), 'GET /v1/webhook_endpoints/{}'],
+  'webhookEndpoints.update': [
+    () => alo.webhookEndpoints.update('whe_1', { status: 'disabled' }),
+    'PATCH /v1/webhook_endpoints/{}',
+  ],
+  'webhookEndpoints.delete': [
+    () => alo.webhookEndpoints.delete('whe_1'),
+    'DELETE /v1/webhook_endpoints/{}',
+  ],
+  'webhookEndpoints.rotateSecret': [
+    () => alo.webhookEndpoints.rotateSecret('whe_1'),
+    'POST /v1/webhook_endpoints/{}/rotate_secret',
+  ],
+  'webhookEndpoints.deliveries': [
+    () => alo.webhookEndpoints.deliveries('whe_1'),
+    'GET /v1/webhook_endpoints/{}/deliveries',
+  ],
+  'webhookEndpoints.delivery': [
+    () => alo.webhookEndpoints.delivery('dlv_1'),
+    'GET /v1/webhook_deliveries/{}',
+  ],
 };
 
 /** The operation behind a request: ids are what has an underscore and a digit, or is a number. */

@@ -10,10 +10,12 @@ import { apiKeysResource, meResource, organizationsResource } from './resources/
 import { agentsResource } from './resources/agents.ts';
 import { authResource } from './resources/auth.ts';
 import { callsResource } from './resources/calls.ts';
+import { eventsResource } from './resources/events.ts';
 import { interviewsResource } from './resources/interviews.ts';
 import { knowledgeResource } from './resources/knowledge.ts';
 import type { Health } from './types.ts';
 import { billingResource, walletResource } from './resources/money.ts';
+import { webhookEndpointsResource } from './resources/webhook-endpoints.ts';
 
 /**
  * The client of the Aló API.
@@ -35,6 +37,8 @@ export class Alo {
   readonly agents: ReturnType<typeof agentsResource>;
   readonly knowledge: ReturnType<typeof knowledgeResource>;
   readonly calls: ReturnType<typeof callsResource>;
+  readonly events: ReturnType<typeof eventsResource>;
+  readonly webhookEndpoints: ReturnType<typeof webhookEndpointsResource>;
 
   constructor(options: ClientOptions = {}) {
     const http = createTransport(options);
@@ -49,6 +53,8 @@ export class Alo {
     this.agents = agentsResource(http);
     this.knowledge = knowledgeResource(http);
     this.calls = callsResource(http);
+    this.events = eventsResource(http);
+    this.webhookEndpoints = webhookEndpointsResource(http);
   }
 
   /** Whether the platform is alive, its version, and which vendors are sandboxes. */

@@ -26,5 +26,16 @@ export type { Query, QueryValue } from './core/path.ts';
 export type { ClientOptions, Method, RawRequestOptions, RequestOptions } from './core/transport.ts';
 export { createPkce, type Pkce } from './core/pkce.ts';
 export type { FileInput } from './core/uploads.ts';
+export type { EventQuery, StreamEvents, StreamOptions } from './resources/events.ts';
 export type { InterviewEvent } from './resources/interviews.ts';
+export type { DeliveryQuery } from './resources/webhook-endpoints.ts';
 export type * from './types.ts';
+export {
+  signWebhook,
+  verifyWebhook,
+  WebhookVerificationError,
+  type SignWebhookOptions,
+  type VerifyWebhookOptions,
+  type WebhookHeaders,
+  type WebhookRejection,
+} from './webhooks.ts';

@@ -8,6 +8,8 @@ export type AgentConfig = Schemas['AgentConfig'];
 export type AgentSummary = Schemas['AgentSummary'];
 export type AgentVersion = Schemas['AgentVersion'];
 export type AgentVersionSummary = Schemas['AgentVersionSummary'];
+/** Something that happened: `type` says what `data` is. */
+export type AloEvent = Schemas['Event'];
 export type ApiKey = Schemas['ApiKey'];
 export type ApiKeyCreated = Schemas['ApiKeyCreated'];
 export type Billing = Schemas['Billing'];
@@ -40,6 +42,15 @@ export type TopUp = Schemas['TopUp'];
 export type TopUpOptions = Schemas['TopUpOptions'];
 export type Wallet = Schemas['Wallet'];
 export type WalletEntry = Schemas['WalletEntry'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type WebhookDeliveryDetail = Schemas['WebhookDeliveryDetail'];
+export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+export type WebhookEndpointCreated = Schemas['WebhookEndpointCreated'];
+export type WebhookSecretRotated = Schemas['WebhookSecretRotated'];
+
+export type EventType = AloEvent['type'];
+/** A choice of events: a type, all of an object (`call.*`), or all (`*`). */
+export type EventPattern = NonNullable<CreateWebhookEndpoint['event_types']>[number];
 
 /** What an operation takes: fields with a default may be left out, unlike in answers. */
 type BodyOf<Operation extends keyof operations> = operations[Operation] extends {
@@ -51,11 +62,13 @@ type BodyOf<Operation extends keyof operations> = operations[Operation] extends 
 export type AgentConfigPatch = BodyOf<'correctInterview'>;
 export type ApiKeyCreate = BodyOf<'createApiKey'>;
 export type CreateAgent = BodyOf<'createAgent'>;
+export type CreateWebhookEndpoint = BodyOf<'createWebhookEndpoint'>;
 export type OpenPortal = BodyOf<'openPortal'>;
 export type OAuthExchange = BodyOf<'exchangeOAuth'>;
 export type OAuthStart = BodyOf<'startOAuth'>;
 export type PasswordChange = BodyOf<'changePassword'>;
 export type PasswordReset = BodyOf<'resetPassword'>;
+export type RotateWebhookSecret = BodyOf<'rotateWebhookSecret'>;
 export type SearchKnowledge = BodyOf<'searchKnowledge'>;
 export type SignIn = BodyOf<'signIn'>;
 export type SignOut = BodyOf<'signOut'>;
@@ -64,4 +77,6 @@ export type StartCheckout = BodyOf<'startCheckout'>;
 export type StartInterview = BodyOf<'startInterview'>;
 export type StartTestCall = BodyOf<'startTestCall'>;
 export type StartTopUp = BodyOf<'startTopUp'>;
+export type TriggerEvent = BodyOf<'triggerEvent'>;
 export type UpdateAgent = BodyOf<'updateAgent'>;
+export type UpdateWebhookEndpoint = BodyOf<'updateWebhookEndpoint'>;

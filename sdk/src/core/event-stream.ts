@@ -17,6 +17,8 @@ export type EventStream<E> = AsyncGenerator<E, void, undefined>;
 export interface FollowOptions<E> {
   /** Whether the stream has said all it had to say with this event. */
   readonly isLast: (event: E) => boolean;
+  /** A connection this silent is dead: for servers that send something every so often. */
+  readonly idleTimeoutMs?: number | undefined;
 }
 
 /** The events of one answer. The stream that breaks before its end throws `ConnectionError`. */
@@ -40,7 +42,7 @@ export async function* followEvents<E>(
   transport: Transport,
   path: string,
   options: RawRequestOptions,
-  { isLast }: FollowOptions<E>,
+  { isLast, idleTimeoutMs }: FollowOptions<E>,
 ): EventStream<E> {
   const { runtime } = transport;
   const maxRetries = options.maxRetries ?? transport.maxRetries;
@@ -50,7 +52,8 @@ export async function* followEvents<E>(
     let failure: ConnectionError | undefined;
     const headers = { ...options.headers, ...(lastId && { 'last-event-id': lastId }) };
     try {
-      for await (const message of messagesOf(transport, 'GET', path, { ...options, headers })) {
+      const request = { ...options, headers };
+      for await (const message of messagesOf(transport, 'GET', path, request, idleTimeoutMs)) {
         fruitless = 0;
         lastId = message.id;
         reconnectMs = message.retryMs;
@@ -77,6 +80,7 @@ async function* messagesOf(
   method: Method,
   path: string,
   options: RawRequestOptions,
+  idleTimeoutMs?: number,
 ): AsyncGenerator<SseMessage> {
   const response = await transport.open(method, path, { ...options, accept: 'text/event-stream' });
   if (!response.headers.get('content-type')?.includes('text/event-stream') || !response.body) {
@@ -84,7 +88,7 @@ async function* messagesOf(
     throw new UnexpectedResponseError('The server answered with something that is not events.');
   }
   try {
-    for await (const message of readSse(response.body)) {
+    for await (const message of readSse(response.body, idleTimeoutMs)) {
       if (message.event === 'error') throw errorOf(message, response);
       yield message;
     }

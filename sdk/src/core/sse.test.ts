@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ConnectionError } from './errors.ts';
 import { createSseParser, readSse, type SseMessage } from './sse.ts';
 import { collect } from './testing.ts';
 
@@ -76,5 +77,25 @@ describe('an event stream', () => {
     });
     for await (const _message of readSse(body)) break;
     expect(cancelled).toBe(true);
+  });
+
+  test('that says nothing for too long is given up and cancelled; a comment is something', async () => {
+    const cancelled = Promise.withResolvers<void>();
+    let chunks = [': here\n\n', 'data: x\n\n'];
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        const [next, ...rest] = chunks;
+        chunks = rest;
+        if (next !== undefined) controller.enqueue(new TextEncoder().encode(next));
+      },
+      cancel: () => cancelled.resolve(),
+    });
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const message of readSse(body, 20)) seen.push(message.data);
+    })();
+    await expect(reading).rejects.toThrow(ConnectionError);
+    await cancelled.promise;
+    expect(seen).toEqual(['x']);
   });
 });

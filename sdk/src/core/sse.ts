@@ -1,4 +1,4 @@
-import { AloError } from './errors.ts';
+import { AloError, ConnectionError } from './errors.ts';
 
 /** One message of a `text/event-stream`. */
 export interface SseMessage {
@@ -73,14 +73,20 @@ export function createSseParser(): (text: string) => SseMessage[] {
   };
 }
 
-/** The messages of a response body. Leaving the loop early cancels the body. */
-export async function* readSse(body: ReadableStream<Uint8Array>): AsyncGenerator<SseMessage> {
+/**
+ * The messages of a response body. Leaving the loop early cancels the body. Throws `ConnectionError`
+ * when not even a comment came for `idleTimeoutMs`.
+ */
+export async function* readSse(
+  body: ReadableStream<Uint8Array>,
+  idleTimeoutMs?: number,
+): AsyncGenerator<SseMessage> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parse = createSseParser();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await within(idleTimeoutMs, reader.read());
       if (done) return;
       yield* parse(decoder.decode(value, { stream: true }));
     }
@@ -88,4 +94,13 @@ export async function* readSse(body: ReadableStream<Uint8Array>): AsyncGenerator
     // Frees the socket when the reader of the events stops in the middle; harmless at the end.
     await reader.cancel().catch(() => undefined);
   }
+}
+
+function within<T>(timeoutMs: number | undefined, work: Promise<T>): Promise<T> {
+  if (timeoutMs === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const silent = () => reject(new ConnectionError(`Nothing came for ${timeoutMs} ms.`));
+    const timer = setTimeout(silent, timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -928,6 +928,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{call_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a call that is over cost: seconds, rate, hold and ledger entry */
+        get: operations["getCallReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{call_id}/recording": {
         parameters: {
             query?: never;
@@ -1185,6 +1202,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a minute costs, everywhere or to one number
+         * @description On the plan of the organization, in its currency. With `to` also a quote: what a call of `seconds` costs, and how long the wallet lasts for it.
+         */
+        get: operations["getRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/telnyx": {
         parameters: {
             query?: never;
@@ -1216,7 +1253,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Set where the balance counts as low */
+        patch: operations["updateWallet"];
         trace?: never;
     };
     "/v1/wallet/entries": {
@@ -1228,6 +1266,40 @@ export interface paths {
         };
         /** Every movement of the wallet, newest first */
         get: operations["listWalletEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Add the whole ledger up again: entries, holds and balance */
+        get: operations["verifyWallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/statements/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month: opening balance + movements = closing balance */
+        get: operations["getWalletStatement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2044,6 +2116,13 @@ export interface components {
             owed: number;
             currency: components["schemas"]["Currency"];
         };
+        /** @description 1 and 1: by the second; 60 and 60: by the minute */
+        BillingRounding: {
+            /** @description Charged for every call that is answered */
+            first_seconds: number;
+            /** @description Each step after those, once it has begun */
+            next_seconds: number;
+        };
         Call: {
             /** @description Id of a call */
             id: string;
@@ -2134,6 +2213,40 @@ export interface components {
             data: components["schemas"]["Call"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        /** @description What a call cost, and why */
+        CallReceipt: {
+            /** @description Id of a call */
+            call_id: string;
+            to: string;
+            answered_at: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            ended_at: string;
+            /** @description How long it was talked; 0 if nobody answered */
+            duration_ms: number;
+            /** @description What was charged of it, rounded as the rate says */
+            seconds: number;
+            rate: {
+                /** @description The rate card in force when it was asked for */
+                card: string | null;
+                prefix: string | null;
+                per_minute: components["schemas"]["Money"];
+                rounding: components["schemas"]["BillingRounding"];
+            };
+            /** @description What the wallet paid: never more than was held */
+            amount: components["schemas"]["Money"];
+            hold: {
+                /** @description Id of a wallet hold */
+                id: string;
+                held: components["schemas"]["Money"];
+                released: components["schemas"]["Money"];
+            };
+            /** @description Null where nothing was charged */
+            entry_id: string | null;
+            balance_after: components["schemas"]["Money"] | null;
         };
         /** @description The call was answered: the agent is on the line */
         CallStartedEvent: {
@@ -2936,6 +3049,43 @@ export interface components {
             }[];
             request_id: string;
         };
+        /** @description What a minute to numbers with this prefix costs */
+        Rate: {
+            /** @description E.164 digits; the longest match decides */
+            prefix: string;
+            destination: string;
+            /** @description ISO 3166 */
+            countries: string[];
+            /** @description Null: not on this plan */
+            per_minute: components["schemas"]["Money"] | null;
+        };
+        /** @description What a call to this number costs */
+        RateQuote: {
+            to: string;
+            /** @description ISO 3166 */
+            country: string;
+            per_minute: components["schemas"]["Money"];
+            /** @description What has to be free in the wallet to dial */
+            least_to_call: components["schemas"]["Money"];
+            /** @description How long what is free in the wallet lasts, up to the longest call there is */
+            talk_seconds: number;
+            /** @description The length that was asked about */
+            seconds: number;
+            /** @description What is charged of it */
+            billed_seconds: number;
+            cost: components["schemas"]["Money"];
+        };
+        Rates: {
+            /** @description The rate card in force */
+            card: string;
+            /** @enum {string} */
+            plan: "free" | "pro";
+            rounding: components["schemas"]["BillingRounding"];
+            /** @description Every destination, or the one of `to` */
+            data: components["schemas"]["Rate"][];
+            /** @description With `to` only */
+            quote: components["schemas"]["RateQuote"] | null;
+        };
         /** @description The refresh token of a session; each one buys the next */
         RefreshSession: {
             refresh_token: string;
@@ -3161,6 +3311,10 @@ export interface components {
         UpdateAgent: {
             config: components["schemas"]["AgentConfigPatch"];
         };
+        UpdateWallet: {
+            /** @description Where the balance counts as low. Integer minor units (cents). */
+            low_balance_at: number;
+        };
         UploadDocument: {
             /**
              * Format: binary
@@ -3216,6 +3370,13 @@ export interface components {
             has_more: boolean;
             next_cursor: string | null;
         };
+        /** @description What does not hold */
+        WalletFault: {
+            fault: string;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The balance fell below the line the organization has set */
         WalletLowBalanceEvent: {
             /** @description The same for every delivery: know duplicates by it */
@@ -3230,6 +3391,61 @@ export interface components {
             /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
             test: boolean;
             data: components["schemas"]["Wallet"];
+        };
+        /** @description A month of the wallet */
+        WalletStatement: {
+            month: string;
+            organization: string;
+            currency: components["schemas"]["Currency"];
+            /** @description Whose midnight begins the month */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The month ends before this instant
+             */
+            to: string;
+            /** @description False while the month goes on */
+            complete: boolean;
+            /** @description What the month began with. Integer minor units (cents). */
+            opening_balance: number;
+            /** @description Opening balance + Σ entries. Integer minor units (cents). */
+            closing_balance: number;
+            totals: {
+                /** @enum {string} */
+                kind: "top_up" | "call" | "refund" | "adjustment" | "reversal";
+                count: number;
+                /** @description Negative takes. Integer minor units (cents). */
+                amount: number;
+                /** @description Of calls: charged seconds */
+                seconds: number;
+            }[];
+            /** @description Days with movements */
+            days: {
+                /** Format: date */
+                date: string;
+                /** @description What came in. Integer minor units (cents). */
+                in: number;
+                /** @description What went out: zero or negative. Integer minor units (cents). */
+                out: number;
+                calls: number;
+                seconds: number;
+                /** @description At the end of the day. Integer minor units (cents). */
+                closing_balance: number;
+            }[];
+            /** @description In the order they were booked */
+            entries: components["schemas"]["WalletEntry"][];
+        };
+        /** @description The ledger, added up again from its first entry */
+        WalletVerification: {
+            ok: boolean;
+            /** @description How many entries were added up */
+            entries: number;
+            faults: components["schemas"]["WalletFault"][];
         };
         WebhookAttempt: {
             number: number;
@@ -5914,6 +6130,47 @@ export interface operations {
             };
         };
     };
+    getCallReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallReceipt"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCallRecording: {
         parameters: {
             query?: never;
@@ -6700,6 +6957,49 @@ export interface operations {
             };
         };
     };
+    getRates: {
+        parameters: {
+            query?: {
+                /** @description Quotes a call to this number instead of listing every destination */
+                to?: string;
+                /** @description The length to estimate */
+                seconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rates"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     receiveTelnyxWebhook: {
         parameters: {
             query?: never;
@@ -6779,6 +7079,48 @@ export interface operations {
             };
         };
     };
+    updateWallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWallet"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWalletEntries: {
         parameters: {
             query?: {
@@ -6799,6 +7141,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WalletEntryPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyWallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletVerification"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWalletStatement: {
+        parameters: {
+            query?: {
+                /** @description CSV (RFC 4180) and JSON have every movement, the PDF one page by day */
+                format?: "json" | "csv" | "pdf";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A calendar month
+                 * @example 2026-11
+                 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletStatement"];
+                    "text/csv": string;
+                    "application/pdf": string;
                 };
             };
             /** @description What went wrong */
