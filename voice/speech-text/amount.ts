@@ -37,11 +37,13 @@ export function parseAmount(written: string): Amount {
   };
 }
 
-/** Digits in groups of three, the first with what is left over: "45879" → 45, 879. */
-export function inThrees(digits: string): string[] {
+/** Digits as people write them down: in threes, the last group of two to four. "45879" → 458, 79. */
+export function inGroups(digits: string): string[] {
   const groups: string[] = [];
-  const odd = digits.length % 3;
-  if (odd > 0) groups.push(digits.slice(0, odd));
-  for (let at = odd; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
+  for (let at = 0; at < digits.length;) {
+    const size = digits.length - at === 4 ? 4 : 3;
+    groups.push(digits.slice(at, at + size));
+    at += size;
+  }
   return groups;
 }

@@ -17,6 +17,10 @@ const rules: readonly Rule[] = [
     pattern: /^ {0,8}(?<n>\d{1,2})[.)] {1,3}(?=[\p{L}*_¿¡])/gmu,
     say: (it) => `${it.group('n')}, `,
   },
+  {
+    pattern: /(?<=[\s:;,]|^)\(?(?<n>\d{1,2})\) {1,3}(?=[\p{L}¿¡])/gu,
+    say: (it) => `${it.group('n')}, `,
+  },
   // A table's rule, then its bars.
   always(/^ {0,3}\|?(?: ?:?-{2,40}:? ?\|){1,20}(?: ?:?-{2,40}:? ?)?$/gm, ''),
   always(/^ {0,3}\| ?| ?\| {0,3}$/gm, ''),

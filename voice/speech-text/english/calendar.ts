@@ -56,6 +56,19 @@ export const calendarRules: readonly Rule[] = [
     ),
     say: (it) => sayNamed(it),
   },
+  {
+    pattern:
+      /(?<=(?<!\p{L})(?:on|by|until|from|before|after) )(?<mo>1?\d)\/(?<d>[0-3]?\d)(?![\d/])/gu,
+    say: (it) => sayDate(it.group('mo'), it.group('d'), ''),
+  },
+  {
+    pattern: /(?<![\d.,$])(?<n>[2-9]0|1[89]\d0|20\d0)s(?![\p{L}\d])/gu,
+    say: (it) => {
+      const said =
+        it.group('n').length === 2 ? cardinal(it.group('n')) : year(Number(it.group('n')));
+      return said.endsWith('y') ? `${said.slice(0, -1)}ies` : `${said}s`;
+    },
+  },
   // "9-5 pm", "8am-6pm", "8:00-18:00".
   {
     pattern: new RegExp(

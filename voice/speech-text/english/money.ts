@@ -28,6 +28,7 @@ const scale = String.raw`(?: ?(?<scale>thousand|million|billion|[kKMB])(?!\p{L})
 const amount = `(?<amount>${amountSource})`;
 
 export const moneyRules: readonly Rule[] = [
+  { pattern: /(?<=\s)[x×] ?(?=\$ ?\d)/gu, say: () => 'at ' },
   {
     pattern: /(?<=\$ ?[\d.,]{1,16}) ?[-–—] ?(?=\$? ?\d)/g,
     say: (it) => (it.rest.startsWith('$') ? ' to ' : ' to $'),
@@ -45,6 +46,10 @@ export const moneyRules: readonly Rule[] = [
       'gu',
     ),
     say: (it) => sayMoney(it, it.group('behind')),
+  },
+  {
+    pattern: /(?<=(?:dollars?|pesos?|soles|euros?|cents?)) ?\/ ?(?<unit>mo|yr|ea)(?!\p{L})/gu,
+    say: (it) => ({ mo: ' per month', yr: ' per year' })[it.group('unit')] ?? ' each',
   },
   { pattern: /(?<=(?:dollars?|pesos?|soles|euros?|cents?)) ?\/ ?(?=\p{L})/gu, say: () => ' per ' },
 ];

@@ -1,4 +1,4 @@
-import { amountSource, inThrees, parseAmount, type Amount } from '../amount.ts';
+import { amountSource, inGroups, parseAmount, type Amount } from '../amount.ts';
 import type { Found, Rule } from '../rule.ts';
 import { cardinal, digitByDigit, year } from './cardinal.ts';
 
@@ -13,10 +13,14 @@ export function sayAmount(amount: Amount): string {
 }
 
 export function sayCode(digits: string): string {
-  return inThrees(digits).map(digitByDigit).join(', ');
+  return inGroups(digits).map(digitByDigit).join(', ');
 }
 
 export const codeRules: readonly Rule[] = [
+  {
+    pattern: /(?<![\p{L}\d.,-])\d{1,12}(?:-\d{1,12}){2,5}(?![\p{L}\d-])/gu,
+    say: (it) => it.text.split('-').map(sayCode).join(', '),
+  },
   {
     pattern: new RegExp(
       String.raw`(?<=(?<!\p{L})(?:${codeNames})(?: code| number| no\.|:| is)? #?)(?<digits>\d{4,18})(?![\d.,]*\d)(?!\p{L})`,
@@ -39,6 +43,8 @@ export const numberRules: readonly Rule[] = [
       ),
   },
   { pattern: /(?<![\p{L}\d.,])[-−](?=\d)/gu, say: () => 'minus ' },
+  // A ZIP code after its state.
+  { pattern: /(?<=(?<!\p{L})[A-Z]{2} )\d{5}(?![\d.,]*\d)/gu, say: (it) => digitByDigit(it.text) },
   {
     pattern:
       /(?<=(?<!\p{L})(?:in|since|of|by|until|from|year) )(?<year>1[1-9]\d\d|20\d\d)(?![\d.,]*\d)(?! \p{L}{2,}s(?!\p{L}))/giu,
@@ -49,6 +55,8 @@ export const numberRules: readonly Rule[] = [
 
 function sayNumber(it: Found): string {
   const unbroken = /^\d+$/.test(it.text);
+  if (unbroken && it.text.length > 2 && /\p{L}/u.test(it.previous))
+    return pad(it, sayCode(it.text));
   if (unbroken && (/^0\d/.test(it.text) || it.text.length >= CODE_DIGITS_MIN))
     return pad(it, sayCode(it.text));
   return pad(it, sayAmount(parseAmount(it.text)));

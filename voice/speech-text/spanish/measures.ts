@@ -57,6 +57,11 @@ const units: Readonly<Record<string, Unit>> = {
   unds: unit('unidad', 'unidades', 'f'),
   ud: unit('unidad', 'unidades', 'f'),
   uds: unit('unidad', 'unidades', 'f'),
+  cda: unit('cucharada', 'cucharadas', 'f'),
+  cdas: unit('cucharada', 'cucharadas', 'f'),
+  cdta: unit('cucharadita', 'cucharaditas', 'f'),
+  cdtas: unit('cucharadita', 'cucharaditas', 'f'),
+  tz: unit('taza', 'tazas', 'f'),
   doc: unit('docena', 'docenas', 'f'),
   pz: unit('pieza', 'piezas', 'f'),
   pzs: unit('pieza', 'piezas', 'f'),
@@ -80,7 +85,7 @@ const units: Readonly<Record<string, Unit>> = {
   kcal: unit('kilocaloría', 'kilocalorías', 'f'),
 };
 const names =
-  'kgs?|kwh|kcal|kw|kms?|km\\/h|grs?|grs|g|mg|lbs?|oz|ton|lts?|l|L|mbps|ml|mL|mm|mts?|min|mins|m[²³23]|mb|MB|m|cc|cm|gal|ha|seg|s|hrs?|h|unds?|uds?|doc|pzas?|pzs?|[°º] ?[CFcf]|GB|gb|TB|tb|Mbps|Kg|KG|Km|KM|W|V|HP|hp|cal';
+  'kgs?|kwh|kcal|kw|kms?|km\\/h|grs?|grs|g|mg|lbs?|oz|ton|lts?|l|L|mbps|ml|mL|mm|mts?|min|mins|m[²³23]|mb|MB|m|cc|cm|gal|ha|seg|s|hrs?|h|unds?|uds?|cdtas?|cdas?|tz|doc|pzas?|pzs?|[°º] ?[CFcf]|GB|gb|TB|tb|Mbps|Kg|KG|Km|KM|W|V|HP|hp|cal';
 const amount = `(?<amount>${amountSource})`;
 const halves: Readonly<Record<string, string>> = {
   '½': '1/2',
@@ -100,7 +105,11 @@ export const measureRules: readonly Rule[] = [
     ),
     say: sayFraction,
   },
-  // Sizes: "10x15 cm", "2x1", "x2".
+  // Offers and sizes: "2x1", "10x15 cm", "x2".
+  {
+    pattern: /(?<![\d.,x×])(?<pay>\d)[x×](?<get>\d)(?![\d.,x×]|\s?[ckm]?m(?!\p{L}))/giu,
+    say: (it) => `${cardinal(it.group('pay'))} por ${cardinal(it.group('get'))}${gap(it)}`,
+  },
   { pattern: /(?<=\d) ?[x×*] ?(?=\d)/gi, say: () => ' por ' },
   { pattern: /(?<![\p{L}\d])[x×] ?(?=\d)/giu, say: () => 'por ' },
   {

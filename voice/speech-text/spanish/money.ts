@@ -56,6 +56,14 @@ const amount = `(?<amount>${amountSource})`;
 const scale = String.raw`(?: ?(?<scale>${scales})(?!\p{L}))?`;
 
 export const moneyRules: readonly Rule[] = [
+  // "2 docenas x $2.500": each at that price.
+  { pattern: /(?<=\s)[x×] ?(?=\$ ?\d)/gu, say: () => 'por ' },
+  // Thousands set apart with spaces: "$45 000", "45 000 pesos".
+  {
+    pattern:
+      /(?:(?<=\$ ?)\d{1,3}(?: \d{3}){1,3}(?![\d.,]*\d)|(?<![\d.,])\d{1,3}(?: \d{3}){1,3}(?= (?:pesos|soles|dólares|COP|MXN)(?!\p{L})))/gu,
+    say: (it) => it.text.replaceAll(' ', ''),
+  },
   // "$10.000-$15.000", "$10.000 - 15.000": from one price to the other.
   {
     pattern: new RegExp(String.raw`(?<=\$ ?[\d.,]{1,16}) ?[-–—] ?(?=(?:${signs})? ?\d)`, 'gu'),
@@ -75,6 +83,17 @@ export const moneyRules: readonly Rule[] = [
       'gu',
     ),
     say: (it) => sayMoney(it, it.group('behind')),
+  },
+  // The currency in words, with cents: "1.250,50 soles".
+  {
+    pattern: new RegExp(
+      String.raw`(?<![\p{L}\d$.,])(?<amount>\d[\d.,]{0,15}[.,]\d\d) (?<unit>pesos|soles|dólares|euros)(?!\p{L})`,
+      'gu',
+    ),
+    say: (it) => {
+      const money = Object.values(currencies).find(({ many }) => many === it.group('unit'));
+      return money ? sayExact(parseAmount(it.group('amount')), money, '') : null;
+    },
   },
   // What follows the price: "$8.000/kg", "$5.000 c/u".
   {

@@ -1,4 +1,4 @@
-import { amountSource, inThrees, parseAmount, type Amount } from '../amount.ts';
+import { amountSource, inGroups, parseAmount, type Amount } from '../amount.ts';
 import type { Found, Rule } from '../rule.ts';
 import { cardinal, digitByDigit, takesDe, type Form } from './cardinal.ts';
 import { formBetween, nounGender } from './gender.ts';
@@ -22,13 +22,27 @@ function sayDecimals(decimals: string): string {
 
 /** Digits in groups that can be written down: "cuatro cinco ocho, siete nueve dos". */
 export function sayCode(digits: string): string {
-  return inThrees(digits).map(digitByDigit).join(', ');
+  return inGroups(digits).map(digitByDigit).join(', ');
 }
 
 const codeNames =
   'código|pedido|orden|guía|referencia|factura|radicado|contrato|ticket|tiquete|confirmación|reserva|serial|póliza|pin|clave|folio|cuenta|turno|cédula|documento|postal|DNI|RUC|RUT|NIT|CUIT|RFC';
 
 export const codeRules: readonly Rule[] = [
+  // With a check digit: "900.123.456-7", "12.345.678-K". With several dashes: an account, a file number.
+  {
+    pattern:
+      /(?<![\p{L}\d.,-])(?<digits>\d{1,3}(?:\.\d{3}){2,3}|(?<=(?:NIT|RUT|RUC|RIF|CUIT|CUIL)[ :]{1,2})\d{7,11})-(?<check>[\dKk])(?![\p{L}\d-])/gu,
+    say: (it) => {
+      const check = it.group('check');
+      const last = /\d/.test(check) ? cardinal(check) : check.toUpperCase();
+      return `${sayCode(it.group('digits').replaceAll('.', ''))}, guion ${last}`;
+    },
+  },
+  {
+    pattern: /(?<![\p{L}\d.,-])\d{1,12}(?:-\d{1,12}){2,5}(?![\p{L}\d-])/gu,
+    say: (it) => it.text.split('-').map(sayCode).join(', '),
+  },
   {
     // "pedido 45879", "el código de su pedido es 4587"; short ones are said as numbers.
     pattern: new RegExp(
@@ -62,7 +76,9 @@ export const numberRules: readonly Rule[] = [
 function sayNumber(it: Found): string {
   const amount = parseAmount(it.text);
   if (/^\d+$/.test(it.text)) {
-    if (/^0\d/.test(it.text)) return pad(it, sayCode(it.text));
+    // "AV9215", "007": not quantities.
+    const glued = it.text.length > 2 && /\p{L}/u.test(it.previous);
+    if (glued || /^0\d/.test(it.text)) return pad(it, sayCode(it.text));
     if (it.text.length >= CODE_DIGITS_MIN && !takesDe(it.text)) return pad(it, sayCode(it.text));
   }
   const said = sayAmount(amount, formBetween(it.before, it.after));
