@@ -1,6 +1,6 @@
 import { createBoldTopUps } from '@alo/providers/bold';
 import { createDeepgramStt, createDeepgramTts } from '@alo/providers/deepgram';
-import { createDocumentReader } from '@alo/providers/documents';
+import { createDocumentReader, createStatementPrinter } from '@alo/providers/documents';
 import { createGroqLlm } from '@alo/providers/groq';
 import { createOpenAiEmbeddings, createOpenAiLlm } from '@alo/providers/openai';
 import { createSmtpMailer } from '@alo/providers/smtp';
@@ -39,6 +39,7 @@ export function createProviders(
     }),
     storage: createSupabaseStorage({ ...project, ...common }),
     reader: createDocumentReader({ log }),
+    statements: createStatementPrinter(),
     webhookSender: createWebhookSender({ clock, allowLoopback: loopbackWebhooks }),
     mailer: createSmtpMailer({ url: smtp.SMTP_URL, from: smtp.SMTP_FROM, ...common }),
     stt: createDeepgramStt({ ...deepgramAccount, model: deepgram.DEEPGRAM_STT_MODEL, ...common }),

@@ -16,7 +16,7 @@ import { createKnowledgeService } from '@alo/core/knowledge';
 import type { Counters } from '@alo/core/ports';
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createRatesService } from '@alo/core/rates';
-import { createWalletService } from '@alo/core/wallet';
+import { createStatementsService, createWalletService } from '@alo/core/wallet';
 import { createDeliverer, createRelay, createWebhooksService } from '@alo/core/webhooks';
 import type { Providers } from './providers.ts';
 
@@ -69,6 +69,7 @@ export async function createServices(deps: ServiceDeps) {
   return {
     wallet,
     rates,
+    statements: createStatementsService({ db, clock, printer: providers.statements }),
     agents,
     knowledge,
     watcher,
@@ -100,8 +101,7 @@ export async function createServices(deps: ServiceDeps) {
       wallet,
       subscriptions: providers.subscriptions,
       topUps: providers.topUps.toSorted(
-        (a, b) =>
-          Number(b.name === deps.topUpProvider) - Number(a.name === deps.topUpProvider),
+        (a, b) => Number(b.name === deps.topUpProvider) - Number(a.name === deps.topUpProvider),
       ),
       publicUrl: deps.publicUrl,
     }),

@@ -6,10 +6,12 @@ import type { Clock, Id, Log } from '@alo/core/kernel';
 import type { KnowledgeService } from '@alo/core/knowledge';
 import type { ProviderEventsService } from '@alo/core/provider-events';
 import type { TelephonyEvent } from '@alo/core/ports';
+import type { WalletService } from '@alo/core/wallet';
 import type { Deliverer, Relay } from '@alo/core/webhooks';
 import { ingestDocumentHandler } from './knowledge/ingest-document.ts';
 import { startRelay } from './relay.ts';
 import { startSweeps } from './sweeps.ts';
+import { walletSweeps } from './wallet.ts';
 
 export interface WorkersDeps {
   readonly backend: QueueBackend;
@@ -19,6 +21,7 @@ export interface WorkersDeps {
   readonly billing: BillingService;
   readonly providerEvents: ProviderEventsService;
   readonly eventRelay: Relay;
+  readonly wallet: WalletService;
   readonly webhookDeliverer: Deliverer;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,6 +43,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
   const stopSweeps = startSweeps(
     [
       { name: 'calls', everyMs: 2_000, run: () => deps.callRuntime.sweep({ alone: false }) },
+      ...walletSweeps(deps),
       { name: 'provider_events', everyMs: 30_000, run: () => deps.providerEvents.sweep() },
       { name: 'billing', everyMs: 5_000, run: () => deps.billing.sweep() },
       { name: 'knowledge', everyMs: 30_000, run: () => deps.knowledge.sweep() },

@@ -14,8 +14,9 @@ import {
 } from '@alo/core/kernel';
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createTestDb } from '@alo/core/testing';
-import { createWalletService } from '@alo/core/wallet';
+import { createStatementsService, createWalletService } from '@alo/core/wallet';
 import { createBoldTopUps } from '@alo/providers/bold';
+import { createStatementPrinter } from '@alo/providers/documents';
 import { createStripeSubscriptions } from '@alo/providers/stripe';
 import { createTelnyxTelephony } from '@alo/providers/telnyx';
 import { createWompiTopUps } from '@alo/providers/wompi';
@@ -153,7 +154,12 @@ export async function startMoney(clock: Clock = systemClock) {
     log,
   });
   await app.register(telnyxRoutes({ telephony, providerEvents }), { prefix: '/v1' });
-  await app.register(walletRoutes({ wallet }), { prefix: '/v1' });
+  const statements = createStatementsService({
+    db: t.db,
+    clock,
+    printer: createStatementPrinter(),
+  });
+  await app.register(walletRoutes({ wallet, statements }), { prefix: '/v1' });
   await app.listen({ host: '127.0.0.1', port: 0 });
 
   const handlers = {

@@ -3,6 +3,7 @@ import {
   callDetailSchema,
   callEventListSchema,
   callPageSchema,
+  callReceiptSchema,
   callSchema,
   startTestCallSchema,
   type CallsService,
@@ -109,6 +110,21 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
           for await (const event of watch(signal)) yield { ...event, id: String(event.position) };
         });
       },
+    );
+
+    app.get(
+      '/calls/:call_id/receipt',
+      {
+        config: { access: 'member', permission: 'calls:read' },
+        schema: {
+          operationId: 'getCallReceipt',
+          tags: ['calls'],
+          summary: 'What a call that is over cost: seconds, rate, hold and ledger entry',
+          params,
+          response: { 200: callReceiptSchema },
+        },
+      },
+      (request) => calls.getReceipt(memberOf(request), request.params.call_id),
     );
 
     app.get(

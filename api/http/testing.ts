@@ -30,9 +30,9 @@ import type {
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createRatesService } from '@alo/core/rates';
 import { createTestDb, type TestDb } from '@alo/core/testing';
-import { createWalletService } from '@alo/core/wallet';
+import { createStatementsService, createWalletService } from '@alo/core/wallet';
 import { createWebhooksService } from '@alo/core/webhooks';
-import { createDocumentReader } from '@alo/providers/documents';
+import { createDocumentReader, createStatementPrinter } from '@alo/providers/documents';
 import { createWebhookSender } from '@alo/providers/webhooks';
 import { createApi, type ApiDeps } from '../app.ts';
 
@@ -147,6 +147,7 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     log,
     wallet,
     rates,
+    statements: createStatementsService({ db, clock, printer: createStatementPrinter() }),
     agents,
     accounts: createAccountsService({
       ...common,

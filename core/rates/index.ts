@@ -1,12 +1,5 @@
-export {
-  rateListSchema,
-  rateQuerySchema,
-  rateQuoteSchema,
-  roundingSchema,
-  type RateListWire,
-  type RateQuoteWire,
-} from './rates.schema.ts';
-export { createRatesService, type PricedCall, type RatesService } from './rates.service.ts';
+export { rateQuerySchema, ratesSchema, roundingSchema } from './rates.schema.ts';
+export { createRatesService, type RatesService } from './rates.service.ts';
 export {
   billedSeconds,
   callCostMicros,

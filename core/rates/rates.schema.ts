@@ -17,36 +17,31 @@ const rateSchema = z
   })
   .meta({ id: 'Rate', description: 'What a minute to numbers with this prefix costs' });
 
-export const rateListSchema = z
-  .object({
-    card: z.string().meta({ description: 'The rate card in force' }),
-    plan: z.enum(['free', 'pro']),
-    rounding: roundingSchema,
-    data: z.array(rateSchema),
-  })
-  .meta({ id: 'RateList' });
-export type RateListWire = z.infer<typeof rateListSchema>;
-
-export const rateQuoteSchema = z
+const rateQuoteSchema = z
   .object({
     to: z.string(),
     country: z.string().meta({ description: 'ISO 3166' }),
-    card: z.string(),
-    plan: z.enum(['free', 'pro']),
-    prefix: z.string(),
-    destination: z.string(),
     per_minute: moneySchema,
-    rounding: roundingSchema,
     least_to_call: moneySchema.meta({ description: 'What has to be free in the wallet to dial' }),
     talk_seconds: z.int().meta({
       description: 'How long what is free in the wallet lasts, up to the longest call there is',
     }),
-    estimate: z
-      .object({ seconds: z.int(), billed_seconds: z.int(), cost: moneySchema })
-      .meta({ description: 'What a call of that length costs' }),
+    seconds: z.int().meta({ description: 'The length that was asked about' }),
+    billed_seconds: z.int().meta({ description: 'What is charged of it' }),
+    cost: moneySchema,
   })
   .meta({ id: 'RateQuote', description: 'What a call to this number costs' });
-export type RateQuoteWire = z.infer<typeof rateQuoteSchema>;
+
+export const ratesSchema = z
+  .object({
+    card: z.string().meta({ description: 'The rate card in force' }),
+    plan: z.enum(['free', 'pro']),
+    rounding: roundingSchema,
+    data: z.array(rateSchema).meta({ description: 'Every destination, or the one of `to`' }),
+    quote: rateQuoteSchema.nullable().meta({ description: 'With `to` only' }),
+  })
+  .meta({ id: 'Rates' });
+export type RatesWire = z.infer<typeof ratesSchema>;
 
 export const rateQuerySchema = z.object({
   to: phoneSchema.optional().meta({

@@ -22,7 +22,7 @@ import {
   type CallPrice,
   type Plan,
 } from './rates.rules.ts';
-import type { RateListWire, RateQuoteWire } from './rates.schema.ts';
+import type { RatesWire } from './rates.schema.ts';
 
 export interface PricedCall extends CallPrice {
   readonly currency: Currency;
@@ -32,13 +32,14 @@ export interface PricedCall extends CallPrice {
 }
 
 export interface RatesService {
-  /** Every destination with its price on the organization's plan, in the order of their prefixes. */
-  list(scope: OrgScope, language: Language): Promise<RateListWire>;
-  /** What a call to `to` costs, and how long the wallet lasts for it. Throws as `price` does. */
-  quote(
+  /**
+   * What calls cost on the organization's plan: everywhere, or to one number, with what a call of
+   * `seconds` costs and how long the wallet lasts for it. Throws as `price` does.
+   */
+  show(
     scope: OrgScope,
-    request: { to: string; seconds: number; language: Language },
-  ): Promise<RateQuoteWire>;
+    request: { to?: string | undefined; seconds: number; language: Language },
+  ): Promise<RatesWire>;
   /**
    * The price of a call to `to` now. Throws `invalid_phone_number`, `destination_not_served`
    * (nowhere on the card) or `plan_required` (the free plan calls its own country only).
@@ -75,51 +76,48 @@ export function createRatesService({ db, clock }: { db: Db; clock: Clock }): Rat
   return {
     price: async (tx, orgId, to) => priceFor(await account(tx, orgId), to),
 
-    list: (scope, language) =>
-      db.withOrg(scope, async (tx) => {
-        const { plan, currency } = await account(tx, scope.orgId);
-        const card = rateCardAt(clock.now());
-        const data = card.destinations.map((destination) => {
-          const found = priceOf(card, { currency, plan, destination });
-          return {
-            prefix: destination.prefix,
-            destination: destination.name[language],
-            countries: [...destination.countries],
-            per_minute: found && { amount: minorFromMicros(found.microsPerMinute), currency },
-          };
-        });
-        const rounding = presentRounding(card.rounding[plan]);
-        return { card: card.id, plan, rounding, data };
-      }),
-
-    quote: (scope, { to, seconds, language }) =>
+    show: (scope, { to, seconds, language }) =>
       db.withOrg(scope, async (tx) => {
         const wallet = await account(tx, scope.orgId);
-        const found = priceFor(wallet, to);
-        const money = (micros: bigint) => ({
-          amount: minorFromMicros(micros),
-          currency: found.currency,
-        });
-        const free = wallet.wallet_balance - wallet.wallet_held;
-        const talkMs = Math.min(paidForMs(free, found), limits.call.durationMsMax);
+        const { plan, currency } = wallet;
+        const card = rateCardAt(clock.now());
+        const priced = to === undefined ? null : priceFor(wallet, to);
+        const destinations = priced ? [priced.destination] : card.destinations;
         return {
-          to: found.to.e164,
-          country: found.to.country,
-          card: found.card,
-          plan: found.plan,
-          prefix: found.prefix,
-          destination: found.destination.name[language],
-          per_minute: money(found.microsPerMinute),
-          rounding: presentRounding(found.rounding),
-          least_to_call: money(callCostMicros(limits.call.fundedMsMin, found)),
-          talk_seconds: talkMs < limits.call.fundedMsMin ? 0 : talkMs / 1_000,
-          estimate: {
-            seconds,
-            billed_seconds: billedSeconds(seconds * 1_000, found.rounding),
-            cost: money(callCostMicros(seconds * 1_000, found)),
-          },
+          card: card.id,
+          plan,
+          rounding: presentRounding(card.rounding[plan]),
+          data: destinations.map((destination) => {
+            const price = priceOf(card, { currency, plan, destination });
+            return {
+              prefix: destination.prefix,
+              destination: destination.name[language],
+              countries: [...destination.countries],
+              per_minute: price && { amount: minorFromMicros(price.microsPerMinute), currency },
+            };
+          }),
+          quote:
+            priced && presentQuote(priced, wallet.wallet_balance - wallet.wallet_held, seconds),
         };
       }),
+  };
+}
+
+function presentQuote(priced: PricedCall, freeMicros: bigint, seconds: number) {
+  const money = (micros: bigint) => ({
+    amount: minorFromMicros(micros),
+    currency: priced.currency,
+  });
+  const talkMs = Math.min(paidForMs(freeMicros, priced), limits.call.durationMsMax);
+  return {
+    to: priced.to.e164,
+    country: priced.to.country,
+    per_minute: money(priced.microsPerMinute),
+    least_to_call: money(callCostMicros(limits.call.fundedMsMin, priced)),
+    talk_seconds: talkMs < limits.call.fundedMsMin ? 0 : talkMs / 1_000,
+    seconds,
+    billed_seconds: billedSeconds(seconds * 1_000, priced.rounding),
+    cost: money(callCostMicros(seconds * 1_000, priced)),
   };
 }
 

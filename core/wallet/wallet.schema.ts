@@ -39,6 +39,8 @@ export const walletVerificationSchema = z
     description: 'The ledger, added up again from its first entry',
   });
 
+export type WalletVerificationWire = z.infer<typeof walletVerificationSchema>;
+
 export const walletEntryKinds = ['top_up', 'call', 'refund', 'adjustment', 'reversal'] as const;
 
 export const walletEntrySchema = z

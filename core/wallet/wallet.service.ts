@@ -14,7 +14,7 @@ import { createHolds, type NewHold, type Settlement } from './wallet.holds.ts';
 import { createLedger, type Booking } from './wallet.ledger.ts';
 import { presentEntry } from './wallet.present.ts';
 import * as repo from './wallet.repo.ts';
-import type { WalletEntryWire } from './wallet.schema.ts';
+import type { WalletEntryWire, WalletVerificationWire } from './wallet.schema.ts';
 
 /** What the ledger says about one call. */
 export interface HoldReceipt {
@@ -31,7 +31,7 @@ export interface WalletService {
   /** Sets where the wallet counts as low: `wallet.low_balance` is told when it falls below. */
   setLowBalance(scope: OrgScope, amountMinor: number): Promise<repo.WalletRow>;
   /** Checks one's own wallet from its first entry on. No fault: nothing is wrong. */
-  verify(scope: OrgScope): Promise<{ entries: number; faults: repo.WalletFault[] }>;
+  verify(scope: OrgScope): Promise<WalletVerificationWire>;
   /**
    * Promises `amountMicros` to `sourceId` (a call) in the caller's transaction, or what there is of
    * it, down to `leastMicros`. Returns what was promised; again for the same source, what that was.
@@ -120,8 +120,9 @@ export function createWalletService(deps: { db: Db; newId: NewId; clock: Clock }
     verify: (scope) =>
       db.withOrg(scope, async (tx) => {
         const [newest] = await repo.listEntryRows(tx, scope.orgId, { limit: 0, before: undefined });
-        const faults = await repo.findFaults(tx, scope.orgId);
-        return { entries: Number(newest?.seq ?? 0n), faults };
+        const found = await repo.findFaults(tx, scope.orgId);
+        const faults = found.map(({ fault, detail }) => ({ fault, detail }));
+        return { ok: faults.length === 0, entries: Number(newest?.seq ?? 0n), faults };
       }),
 
     hold: holds.hold,

@@ -609,6 +609,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit_logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of configuration and money: who, from where, before and after */
+        get: operations["listAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit_logs/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the chain of entries is whole */
+        get: operations["verifyAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/stripe": {
         parameters: {
             query?: never;
@@ -2096,6 +2130,65 @@ export interface components {
              * @default 86400
              */
             overlap_seconds?: number;
+        };
+        /** @description One change, chained to the one before it */
+        AuditEntry: {
+            /** @description 1, 2, 3… within the organization: a missing one shows */
+            seq: number;
+            /** @description Who did it and from where; `system` is the platform itself */
+            actor: {
+                /** @enum {string} */
+                type: "user" | "api_key" | "system";
+                id: string | null;
+                ip: string | null;
+                user_agent: string | null;
+            };
+            request_id: string | null;
+            /** @enum {string} */
+            action: "insert" | "update" | "delete";
+            target: {
+                /** @description The kind of object, in the plural */
+                type: string;
+                id: string;
+            };
+            /** @description What it was: of a change, the changed fields alone */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What it became */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            /** @description `hash` of the entry before; empty for the first */
+            prev_hash: string;
+            /** @description SHA-256 of `canonical`, in hex */
+            hash: string;
+            /** @description The text that was hashed, a JSON array: prev_hash, organization, seq, actor type, actor id, ip, user agent, request id, action, target type, target id, before, after, microseconds since 1970 */
+            canonical: string;
+        };
+        AuditPage: {
+            data: components["schemas"]["AuditEntry"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @description The chain, hashed again from its first entry */
+        AuditVerification: {
+            ok: boolean;
+            /** @description Id of a organization */
+            organization_id: string;
+            entries: number;
+            /** @description The last entry. Kept elsewhere, it proves later that nothing was cut off. */
+            head: {
+                seq: number;
+                hash: string;
+            } | null;
+            /** @description The first entry that is missing, changed or out of the chain */
+            broken_at: number | null;
         };
         /** @description The plan and the subscription behind it */
         Billing: {
@@ -5319,6 +5412,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentVersion"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditLogs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description e.g. `agents`, `api_keys` */
+                target_type?: string;
+                target_id?: string;
+                actor_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAuditLogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             /** @description What went wrong */
