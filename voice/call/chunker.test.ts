@@ -22,6 +22,28 @@ describe('the chunker', () => {
     expect(chunks(text, 4)[0]).toBe('Claro que sí,');
   });
 
+  it.each([
+    ['Con mucho gusto,', 'Con mucho gusto,'],
+    ['Claro que sí; con gusto', 'Claro que sí;'],
+    ['¿Para cuántas personas?', '¿Para cuántas personas?'],
+    ['La tenemos disponible.', 'La tenemos disponible.'],
+  ])('does not wait for a next word where none can change it: %s', (text, clause) => {
+    expect(createChunker().push(text)).toEqual([clause]);
+  });
+
+  it.each([
+    'Le vale más o menos 45,',
+    'Queda en la calle 8.',
+    'Hable con la doctora Gral.',
+    'Está en el apto.',
+    'Atendemos desde las 7 a.',
+    'La factura es de Panes S.',
+    'Nuestro correo es ventas.',
+    'Visite pandeyuca.',
+  ])('waits for the next word where it may: %s', (text) => {
+    expect(createChunker().push(text)).toEqual([]);
+  });
+
   it('cuts the same wherever the stream is', () => {
     for (const size of [1, 2, 5, 1000]) expect(chunks(text, size)).toEqual(chunks(text, 3));
   });

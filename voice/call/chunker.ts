@@ -26,6 +26,14 @@ const initial = /(?:^|[\s.("«])\p{Lu}{1,2}\.$/u;
 /** "1. Pan": nothing but the item's number so far. */
 const item = /^\s*\d{1,2}\.$/;
 
+/**
+ * Ends of a first clause that need no next word to be known for what they are: the caller is waiting.
+ * After a full stop only where no abbreviation and no address of the internet can be meant.
+ */
+const endsNow = /\p{L}{2}[,;!?]$/u;
+const stopsNow = /(?:^|[\s¿¡"«(])\p{L}{4,}\.$/u;
+const internet = /[@/]|\bwww\b|\b(?:web|página|sitio|correo|e-?mail|site|visit[ea]?)\b/iu;
+
 /** Cuts a stream of text into clauses to be spoken. */
 export interface Chunker {
   /** Adds text; returns the clauses that are complete now. */
@@ -81,10 +89,20 @@ function cutAt(text: string, first: boolean): number {
     if (judged === 'ends' || first) return end;
     if (end <= NEXT_CHARS_SOFT_MAX || comma === 0) comma = end;
   }
+  const fits = text.length >= charsMin && text.length <= CHARS_MAX;
+  if (first && fits && standsAlone(text)) return text.length;
   const softMax = first ? FIRST_CHARS_SOFT_MAX : NEXT_CHARS_SOFT_MAX;
   if (text.length <= softMax + LOOKAHEAD_CHARS) return 0;
   if (comma > 0) return comma;
   return lastConjunction(head, charsMin, softMax) || hardCut(text);
+}
+
+/** Whether the last mark of the text ends a clause, whatever comes after it. */
+function standsAlone(text: string): boolean {
+  if (endsNow.test(text)) return true;
+  return (
+    stopsNow.test(text) && !leading.test(text) && !numbering.test(text) && !internet.test(text)
+  );
 }
 
 /** What the mark that ends at `markEnd` does; its quotes and brackets end at `end`. */
