@@ -38,7 +38,7 @@ export function internetRules(words: InternetWords): readonly Rule[] {
         return spell(it.group('host') + path) + stop;
       },
     },
-    { pattern: /https?:\/\/(?=\S)/gi, say: () => '' },
+    { pattern: /https?:\/\/(?=\S)/gi, say: '' },
     {
       pattern: /(?<![\p{L}\d@])@(?<handle>[\p{L}\d_](?:[\p{L}\d_]|\.(?=[\p{L}\d_])){1,40})/gu,
       say: (it) => `${words.at} ${spell(it.group('handle'))}`,

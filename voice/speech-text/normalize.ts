@@ -1,18 +1,18 @@
 import type { Language } from '@alo/core/kernel';
 import { englishRules } from './english/rules.ts';
 import { stripMarkup } from './markup.ts';
-import { always, applyRules, type Rule } from './rule.ts';
+import { applyRules, type Rule } from './rule.ts';
 import { spanishRules } from './spanish/rules.ts';
 
 const languageRules: Record<Language, readonly Rule[]> = { es: spanishRules, en: englishRules };
 
 const tidyRules: readonly Rule[] = [
-  always(/\s{1,400}/g, ' '),
-  always(/ (?=[,.;:!?…)])/g, ''),
-  always(/(?<=[(¿¡]) /g, ''),
-  always(/,(?:,|\s(?=,)){1,40}/g, ','),
-  always(/(?<=[:;!?…]),(?=\s|$)/g, ''),
-  always(/^[\s,;]{1,40}|[\s,;]{1,40}$/g, ''),
+  { pattern: /\s{2,400}|[^\S ]/g, say: ' ' },
+  { pattern: / (?=[,.;:!?…)])/g, say: '' },
+  { pattern: /(?<=[(¿¡]) /g, say: '' },
+  { pattern: /,(?:,|\s(?=,)){1,40}/g, say: ',' },
+  { pattern: /(?<=[:;!?…]),(?=\s|$)/g, say: '' },
+  { pattern: /^[\s,;]{1,40}|[\s,;]{1,40}$/g, say: '' },
 ];
 
 /**

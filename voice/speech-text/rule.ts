@@ -14,8 +14,8 @@ export interface Found {
 /** One way of writing and how it is said. The pattern is global and its quantifiers are bounded or cannot overlap. */
 export interface Rule {
   readonly pattern: RegExp;
-  /** What is said; null leaves it to the rules that follow. */
-  say(found: Found): string | null;
+  /** What is said, whatever surrounds it or by a look at it; null leaves it to the rules that follow. */
+  readonly say: string | ((found: Found) => string | null);
 }
 
 /** How far neighbours are looked for. */
@@ -25,11 +25,11 @@ const wordAtStart = /^ ?(\p{L}+)/u;
 
 /** Puts each rule to the text, in order. */
 export function applyRules(text: string, rules: readonly Rule[]): string {
-  return rules.reduce(
-    (said, rule) =>
-      said.replace(rule.pattern, (...args) => rule.say(found(args)) ?? String(args[0])),
-    text,
-  );
+  return rules.reduce((said, { pattern, say }) => {
+    // A fixed answer needs no look at the text; most rules find nothing at all.
+    if (typeof say === 'string') return said.replace(pattern, say);
+    return said.replace(pattern, (...args) => say(found(args)) ?? String(args[0]));
+  }, text);
 }
 
 function found(args: readonly unknown[]): Found {
@@ -53,9 +53,4 @@ function found(args: readonly unknown[]): Found {
       return rest();
     },
   };
-}
-
-/** A rule that says one thing whatever surrounds it. */
-export function always(pattern: RegExp, said: string): Rule {
-  return { pattern, say: () => said };
 }

@@ -77,8 +77,8 @@ export const measureRules: readonly Rule[] = [
       return `${top === 1 && bottom === 2 ? (named ? 'half a' : 'half') : share}${named ? `${bottom === 2 ? '' : ' of a'} ${named}` : ''}${gap}`;
     },
   },
-  { pattern: /(?<=\d) ?[x×*] ?(?=\d)/gi, say: () => ' by ' },
-  { pattern: /(?<![\p{L}\d])[x×] ?(?=\d)/giu, say: () => 'times ' },
+  { pattern: /(?<=\d) ?[x×*] ?(?=\d)/gi, say: ' by ' },
+  { pattern: /(?<![\p{L}\d])[x×] ?(?=\d)/giu, say: 'times ' },
   {
     pattern: new RegExp(
       String.raw`(?<![\d.,])(?<first>${amountSource}) ?(?:-|–|—) ?(?=(?:${amountSource}) ?(?:${names}|%)(?![\p{L}\d]))`,
@@ -128,7 +128,7 @@ export const measureRules: readonly Rule[] = [
     say: (it) => sayRoman(it.group('roman'), true),
   },
   // Numbers that belong together.
-  { pattern: /(?<![\d/.,])24\/7(?![\d/])/g, say: () => 'twenty-four seven' },
+  { pattern: /(?<![\d/.,])24\/7(?![\d/])/g, say: 'twenty-four seven' },
   {
     pattern: new RegExp(
       String.raw`(?<![\p{L}\d.,-])(?<first>${amountSource}) ?[-–—] ?(?=(?<second>${amountSource})(?!\d|-\d))`,

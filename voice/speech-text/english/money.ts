@@ -28,7 +28,7 @@ const scale = String.raw`(?: ?(?<scale>thousand|million|billion|[kKMB])(?!\p{L})
 const amount = `(?<amount>${amountSource})`;
 
 export const moneyRules: readonly Rule[] = [
-  { pattern: /(?<=\s)[x×] ?(?=\$ ?\d)/gu, say: () => 'at ' },
+  { pattern: /(?<=\s)[x×] ?(?=\$ ?\d)/gu, say: 'at ' },
   {
     pattern: /(?<=\$ ?[\d.,]{1,16}) ?[-–—] ?(?=\$? ?\d)/g,
     say: (it) => (it.rest.startsWith('$') ? ' to ' : ' to $'),
@@ -51,7 +51,7 @@ export const moneyRules: readonly Rule[] = [
     pattern: /(?<=(?:dollars?|pesos?|soles|euros?|cents?)) ?\/ ?(?<unit>mo|yr|ea)(?!\p{L})/gu,
     say: (it) => ({ mo: ' per month', yr: ' per year' })[it.group('unit')] ?? ' each',
   },
-  { pattern: /(?<=(?:dollars?|pesos?|soles|euros?|cents?)) ?\/ ?(?=\p{L})/gu, say: () => ' per ' },
+  { pattern: /(?<=(?:dollars?|pesos?|soles|euros?|cents?)) ?\/ ?(?=\p{L})/gu, say: ' per ' },
 ];
 
 function sayMoney(it: Found, name: string): string | null {

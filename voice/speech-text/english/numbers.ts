@@ -42,7 +42,7 @@ export const numberRules: readonly Rule[] = [
           .join(' point '),
       ),
   },
-  { pattern: /(?<![\p{L}\d.,])[-−](?=\d)/gu, say: () => 'minus ' },
+  { pattern: /(?<![\p{L}\d.,])[-−](?=\d)/gu, say: 'minus ' },
   // A ZIP code after its state.
   { pattern: /(?<=(?<!\p{L})[A-Z]{2} )\d{5}(?![\d.,]*\d)/gu, say: (it) => digitByDigit(it.text) },
   {

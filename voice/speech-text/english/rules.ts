@@ -1,5 +1,5 @@
 import { internetRules } from '../internet.ts';
-import { always, type Found, type Rule } from '../rule.ts';
+import type { Found, Rule } from '../rule.ts';
 import { calendarRules } from './calendar.ts';
 import { cardinal, digitByDigit } from './cardinal.ts';
 import { measureRules } from './measures.ts';
@@ -48,12 +48,12 @@ const words: Readonly<Record<string, string>> = {
 };
 
 const abbreviationRules: readonly Rule[] = [
-  { pattern: /(?<!\p{L})e\. ?g\.,?(?!\p{L})/giu, say: () => 'for example,' },
-  { pattern: /(?<!\p{L})i\. ?e\.,?(?!\p{L})/giu, say: () => 'that is,' },
+  { pattern: /(?<!\p{L})e\. ?g\.,?(?!\p{L})/giu, say: 'for example,' },
+  { pattern: /(?<!\p{L})i\. ?e\.,?(?!\p{L})/giu, say: 'that is,' },
   { pattern: /(?<!\p{L})U\. ?S\. ?A\./gu, say: (it) => closing(it, 'U S A') },
   { pattern: /(?<!\p{L})U\. ?S\./gu, say: (it) => closing(it, 'U S') },
-  { pattern: /(?<!\p{L})and\/or(?!\p{L})/giu, say: () => 'and or' },
-  { pattern: /(?<!\p{L})w\/ ?(?=\p{L})/giu, say: () => 'with ' },
+  { pattern: /(?<!\p{L})and\/or(?!\p{L})/giu, say: 'and or' },
+  { pattern: /(?<!\p{L})w\/ ?(?=\p{L})/giu, say: 'with ' },
   {
     pattern: new RegExp(
       String.raw`(?<!\p{L})(?<short>${Object.keys(titles).join('|')})\. ?(?=\p{Lu})`,
@@ -78,7 +78,7 @@ const abbreviationRules: readonly Rule[] = [
 ];
 
 const numberSign: readonly Rule[] = [
-  { pattern: /(?<![\p{L}\d])(?:#|No\.|Nos\.) ?(?=\d)/gu, say: () => 'number ' },
+  { pattern: /(?<![\p{L}\d])(?:#|No\.|Nos\.) ?(?=\d)/gu, say: 'number ' },
   {
     pattern: /(?<![\p{L}\d])(?<unit>Apt|Ste|Rm|Fl)\.? (?=\d)/gu,
     say: (it) =>
@@ -87,15 +87,15 @@ const numberSign: readonly Rule[] = [
 ];
 
 const symbolRules: readonly Rule[] = [
-  always(/ ?& ?/g, ' and '),
-  always(/ ?(?:→|=>|->) ?/g, ', '),
-  always(/ ?\+ ?(?=\p{L})/gu, ' plus '),
-  always(/ ?= ?/g, ' equals '),
-  always(/ ?[≈~] ?(?=[\p{L}\d])/gu, ' approximately '),
-  always(/ ?% ?/g, ' percent '),
-  always(/ ?@ ?/g, ' at '),
-  always(/(?<=\p{L}) ?\/ ?(?=\p{L})/gu, ' or '),
-  always(/[#*_^\\{}[\]<>|]/g, ' '),
+  { pattern: / ?& ?/g, say: ' and ' },
+  { pattern: / ?(?:→|=>|->) ?/g, say: ', ' },
+  { pattern: / ?\+ ?(?=\p{L})/gu, say: ' plus ' },
+  { pattern: / ?= ?/g, say: ' equals ' },
+  { pattern: / ?[≈~] ?(?=[\p{L}\d])/gu, say: ' approximately ' },
+  { pattern: / ?% ?/g, say: ' percent ' },
+  { pattern: / ?@ ?/g, say: ' at ' },
+  { pattern: /(?<=\p{L}) ?\/ ?(?=\p{L})/gu, say: ' or ' },
+  { pattern: /[#*_^\\{}[\]<>|]/g, say: ' ' },
 ];
 
 /** Keeps the sentence's full stop where the abbreviation's was one as well. */

@@ -107,18 +107,18 @@ const titlePattern = Object.keys(titles).join('|');
 const wordPattern = Object.keys(words).join('|');
 
 export const abbreviationRules: readonly Rule[] = [
-  { pattern: /(?<!\p{L})p\. ?ej\.(?!\p{L})/giu, say: () => 'por ejemplo' },
+  { pattern: /(?<!\p{L})p\. ?ej\.(?!\p{L})/giu, say: 'por ejemplo' },
   { pattern: /(?<!\p{L})EE\. ?UU\.?(?!\p{L})/gu, say: (it) => closing(it, 'Estados Unidos') },
   { pattern: /(?<!\p{L})S\. ?A\. ?S(?!\p{L})\.?/gu, say: (it) => closing(it, 'ese a ese') },
   { pattern: /(?<!\p{L})S\. ?A(?!\p{L})\./gu, say: (it) => closing(it, 'ese a') },
   { pattern: /(?<!\p{L})D\. ?C(?!\p{L})\./gu, say: (it) => closing(it, 'de ce') },
   { pattern: /(?<!\p{L})D\. ?F(?!\p{L})\./gu, say: (it) => closing(it, 'de efe') },
-  { pattern: /(?<!\p{L})C\. ?C\.(?= ?\p{Lu})/gu, say: () => 'centro comercial' },
-  { pattern: /(?<!\p{L})c\/u(?!\p{L})\.?/giu, say: () => 'cada uno' },
-  { pattern: /(?<!\p{L})y\/o(?!\p{L})/giu, say: () => 'y o' },
+  { pattern: /(?<!\p{L})C\. ?C\.(?= ?\p{Lu})/gu, say: 'centro comercial' },
+  { pattern: /(?<!\p{L})c\/u(?!\p{L})\.?/giu, say: 'cada uno' },
+  { pattern: /(?<!\p{L})y\/o(?!\p{L})/giu, say: 'y o' },
   { pattern: /(?<!\p{L})a\. ?C\.(?!\p{L})/gu, say: (it) => closing(it, 'antes de Cristo') },
   { pattern: /(?<!\p{L})d\. ?C\.(?!\p{L})/gu, say: (it) => closing(it, 'después de Cristo') },
-  { pattern: /(?<!\p{L})vs\.?(?!\p{L})/giu, say: () => 'versus' },
+  { pattern: /(?<!\p{L})vs\.?(?!\p{L})/giu, say: 'versus' },
   { pattern: /(?<!\p{L})Jr\.(?!\p{L})/gu, say: (it) => closing(it, 'júnior') },
   {
     pattern: new RegExp(String.raw`(?<!\p{L})(?<short>${titlePattern})\. ?(?=[\p{Lu}])`, 'giu'),

@@ -100,9 +100,9 @@ export const addressRules: readonly Rule[] = [
     ),
     say: (it) => `${lead(it)}número `,
   },
-  { pattern: /(?<![\p{L}\d])C\. ?P\. ?(?=\d)/gu, say: () => 'código postal ' },
-  { pattern: /(?<![\p{L}\d])C\. ?C\. ?(?=\d)/gu, say: () => 'cédula ' },
-  { pattern: /(?<![\p{L}\d])s\/n(?!\p{L})/giu, say: () => 'sin número' },
+  { pattern: /(?<![\p{L}\d])C\. ?P\. ?(?=\d)/gu, say: 'código postal ' },
+  { pattern: /(?<![\p{L}\d])C\. ?C\. ?(?=\d)/gu, say: 'cédula ' },
+  { pattern: /(?<![\p{L}\d])s\/n(?!\p{L})/giu, say: 'sin número' },
 ];
 
 function wayName(written: string): string | null {

@@ -54,7 +54,7 @@ export const dateRules: readonly Rule[] = [
       String.raw`(?<![\d.,/-])(?:1|1\.?[ºo°]|01) (?=de (?:${monthNames})(?!\p{L}))`,
       'giu',
     ),
-    say: () => 'primero ',
+    say: 'primero ',
   },
   {
     pattern: new RegExp(

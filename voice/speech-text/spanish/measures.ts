@@ -110,8 +110,8 @@ export const measureRules: readonly Rule[] = [
     pattern: /(?<![\d.,x×])(?<pay>\d)[x×](?<get>\d)(?![\d.,x×]|\s?[ckm]?m(?!\p{L}))/giu,
     say: (it) => `${cardinal(it.group('pay'))} por ${cardinal(it.group('get'))}${gap(it)}`,
   },
-  { pattern: /(?<=\d) ?[x×*] ?(?=\d)/gi, say: () => ' por ' },
-  { pattern: /(?<![\p{L}\d])[x×] ?(?=\d)/giu, say: () => 'por ' },
+  { pattern: /(?<=\d) ?[x×*] ?(?=\d)/gi, say: ' por ' },
+  { pattern: /(?<![\p{L}\d])[x×] ?(?=\d)/giu, say: 'por ' },
   {
     pattern: new RegExp(
       String.raw`(?<![\d.,])(?<first>${amountSource}) ?(?:-|–|—) ?(?=(?:${amountSource}) ?(?:${names}|%)(?![\p{L}\d]))`,
@@ -134,9 +134,9 @@ export const measureRules: readonly Rule[] = [
   // "por kg", "el kg": a unit without a number.
   {
     pattern: /(?<=(?<!\p{L})(?:por|el|cada|un|del|medio|pesos\/) )kg(?!\p{L})\.?/giu,
-    say: () => 'kilo',
+    say: 'kilo',
   },
-  { pattern: /(?<=(?<!\p{L})(?:por|la|cada|una|media) )lb(?!\p{L})\.?/giu, say: () => 'libra' },
+  { pattern: /(?<=(?<!\p{L})(?:por|la|cada|una|media) )lb(?!\p{L})\.?/giu, say: 'libra' },
 ];
 const plain: Form = { gender: 'm', beforeNoun: false };
 

@@ -57,7 +57,7 @@ const scale = String.raw`(?: ?(?<scale>${scales})(?!\p{L}))?`;
 
 export const moneyRules: readonly Rule[] = [
   // "2 docenas x $2.500": each at that price.
-  { pattern: /(?<=\s)[x×] ?(?=\$ ?\d)/gu, say: () => 'por ' },
+  { pattern: /(?<=\s)[x×] ?(?=\$ ?\d)/gu, say: 'por ' },
   // Thousands set apart with spaces: "$45 000", "45 000 pesos".
   {
     pattern:
@@ -98,7 +98,7 @@ export const moneyRules: readonly Rule[] = [
   // What follows the price: "$8.000/kg", "$5.000 c/u".
   {
     pattern: /(?<=(?:pesos|peso|dólares|soles|centavos|céntimos)) ?\/ ?(?=\p{L})/gu,
-    say: () => ' por ',
+    say: ' por ',
   },
 ];
 

@@ -68,7 +68,7 @@ export const numberRules: readonly Rule[] = [
   },
   {
     pattern: /(?<![\p{L}\d.,])[-−](?=\d)/gu,
-    say: () => 'menos ',
+    say: 'menos ',
   },
   { pattern: new RegExp(amountSource, 'g'), say: sayNumber },
 ];

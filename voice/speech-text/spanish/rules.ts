@@ -1,4 +1,4 @@
-import { always, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 import { abbreviationRules } from './abbreviations.ts';
 import { addressRules } from './addresses.ts';
 import { dateRules } from './dates.ts';
@@ -12,15 +12,15 @@ import { phoneRules } from './phones.ts';
 import { spanRules } from './spans.ts';
 
 const symbolRules: readonly Rule[] = [
-  always(/ ?& ?/g, ' y '),
-  always(/ ?\+ ?(?=\p{L})/gu, ' más '),
-  always(/ ?= ?/g, ' igual a '),
-  always(/ ?[≈~] ?(?=[\p{L}\d])/gu, ' aproximadamente '),
-  always(/ ?(?:→|=>|->) ?/g, ', '),
-  always(/ ?% ?/g, ' por ciento '),
-  always(/ ?@ ?/g, ' arroba '),
-  always(/(?<=\p{L}) ?\/ ?(?=\p{L})/gu, ' o '),
-  always(/[#*_^\\{}[\]<>|]/g, ' '),
+  { pattern: / ?& ?/g, say: ' y ' },
+  { pattern: / ?\+ ?(?=\p{L})/gu, say: ' más ' },
+  { pattern: / ?= ?/g, say: ' igual a ' },
+  { pattern: / ?[≈~] ?(?=[\p{L}\d])/gu, say: ' aproximadamente ' },
+  { pattern: / ?(?:→|=>|->) ?/g, say: ', ' },
+  { pattern: / ?% ?/g, say: ' por ciento ' },
+  { pattern: / ?@ ?/g, say: ' arroba ' },
+  { pattern: /(?<=\p{L}) ?\/ ?(?=\p{L})/gu, say: ' o ' },
+  { pattern: /[#*_^\\{}[\]<>|]/g, say: ' ' },
 ];
 
 /** How Spanish is read out: the narrow ways of writing before the wide ones, numbers last. */

@@ -8,7 +8,7 @@ import { sayAmount } from './numbers.ts';
 export const spanRules: readonly Rule[] = [
   {
     pattern: /(?<![\d/.,])24\/7(?![\d/])/g,
-    say: () => 'veinticuatro siete',
+    say: 'veinticuatro siete',
   },
   {
     pattern: new RegExp(
