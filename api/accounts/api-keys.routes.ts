@@ -13,7 +13,12 @@ import type { Routes } from '../http/routes.ts';
 
 const tags = ['api_keys'];
 /** Never kept for a replay: the answer holds the secret, which we store nowhere. */
-const shownOnce = { access: 'member', permission: 'api_keys:write', idempotency: 'none' } as const;
+const shownOnce = {
+  access: 'member',
+  permission: 'api_keys:write',
+  personOnly: true,
+  idempotency: 'none',
+} as const;
 
 /** `/api_keys` */
 export function apiKeyRoutes({ accounts }: { accounts: AccountsService }): Routes {
@@ -73,7 +78,7 @@ export function apiKeyRoutes({ accounts }: { accounts: AccountsService }): Route
     app.delete(
       '/api_keys/:id',
       {
-        config: { access: 'member', permission: 'api_keys:write' },
+        config: { access: 'member', permission: 'api_keys:write', personOnly: true },
         schema: {
           operationId: 'revokeApiKey',
           tags,

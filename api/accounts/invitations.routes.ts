@@ -35,7 +35,7 @@ function invitingRoutes(invitations: InvitationsService): Routes {
     app.post(
       '/invitations',
       {
-        config: { access: 'member', permission: 'members:write' },
+        config: { access: 'member', permission: 'members:write', personOnly: true },
         schema: {
           operationId: 'createInvitation',
           tags,
@@ -69,7 +69,7 @@ function invitingRoutes(invitations: InvitationsService): Routes {
     app.post(
       '/invitations/:id/resend',
       {
-        config: { access: 'member', permission: 'members:write' },
+        config: { access: 'member', permission: 'members:write', personOnly: true },
         schema: {
           operationId: 'resendInvitation',
           tags,
@@ -84,7 +84,7 @@ function invitingRoutes(invitations: InvitationsService): Routes {
     app.delete(
       '/invitations/:id',
       {
-        config: { access: 'member', permission: 'members:write' },
+        config: { access: 'member', permission: 'members:write', personOnly: true },
         schema: {
           operationId: 'revokeInvitation',
           tags,

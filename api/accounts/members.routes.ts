@@ -34,7 +34,7 @@ export function memberRoutes({ members }: { members: MembersService }): Routes {
     app.patch(
       '/members/:id',
       {
-        config: { access: 'member', permission: 'members:write' },
+        config: { access: 'member', permission: 'members:write', personOnly: true },
         schema: {
           operationId: 'updateMember',
           tags,
@@ -51,7 +51,7 @@ export function memberRoutes({ members }: { members: MembersService }): Routes {
     app.delete(
       '/members/:id',
       {
-        config: { access: 'member', permission: 'members:write' },
+        config: { access: 'member', permission: 'members:write', personOnly: true },
         schema: {
           operationId: 'removeMember',
           tags,

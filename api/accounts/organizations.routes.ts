@@ -89,7 +89,7 @@ export function organizationRoutes({ accounts, members }: OrganizationRoutesDeps
       '/organizations/current/leave',
       {
         // Nobody who has left could read a stored answer.
-        config: { access: 'member', permission: 'none', idempotency: 'none' },
+        config: { access: 'member', permission: 'none', idempotency: 'none', personOnly: true },
         schema: {
           operationId: 'leaveOrganization',
           tags,
