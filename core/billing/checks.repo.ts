@@ -15,7 +15,7 @@ export interface Check {
 /** Puts a check on the list, or moves it to `dueAt`; without a time it is taken off. */
 export async function scheduleCheck(
   tx: SystemTx,
-  check: Pick<Check, 'subject' | 'orgId' | 'kind'> & { since?: Date },
+  check: Pick<Check, 'subject' | 'orgId' | 'kind'> & { since?: Date; hint?: string | undefined },
   dueAt: Date | undefined,
 ): Promise<void> {
   if (dueAt === undefined) {
@@ -30,23 +30,21 @@ export async function scheduleCheck(
       kind: check.kind,
       ...(check.since ? { since: check.since } : {}),
       due_at: dueAt,
-      hint: null,
+      hint: check.hint ?? null,
     })
-    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: dueAt, hint: null }))
+    .onConflict((conflict) =>
+      conflict.column('subject').doUpdateSet({ due_at: dueAt, hint: check.hint ?? null }),
+    )
     .execute();
 }
 
-/** Has a check that is on the list done by the next sweep. */
+/** Has what is on the list looked at by the next sweep. */
 export async function hastenCheck(
   tx: SystemTx,
-  which: { subject: string } | { orgId: Id<'org'>; kind: Check['kind'] },
+  which: Pick<Check, 'subject'> | Pick<Check, 'orgId' | 'kind'>,
   at: Date,
-  hint?: string,
 ): Promise<void> {
-  const query = tx
-    .updateTable('billing_checks')
-    .set({ due_at: at, ...(hint === undefined ? {} : { hint }) })
-    .where('due_at', '>', at);
+  const query = tx.updateTable('billing_checks').set({ due_at: at }).where('due_at', '>', at);
   await (
     'subject' in which
       ? query.where('subject', '=', which.subject)

@@ -135,9 +135,18 @@ export function createTopUpsService(deps: {
 
     async noteReturn({ topUpId, transactionId, checkoutId }) {
       const hint = isPlainId(transactionId) ? transactionId : undefined;
-      const subject = isId('pay', topUpId) ? topUpId : checkoutId;
-      if (!isPlainId(subject)) return;
-      await db.withSystem((tx) => hastenCheck(tx, { subject }, clock.now(), hint));
+      const at = clock.now();
+      await db.withSystem(async (tx) => {
+        if (!isId('pay', topUpId)) {
+          if (isPlainId(checkoutId)) await hastenCheck(tx, { subject: checkoutId }, at);
+          return;
+        }
+        const row = await repo.findPayment(tx, topUpId);
+        if (!row || row.status === 'approved' || row.status === 'voided') return;
+        // Even one that we have given up on: somebody has just been at its page.
+        const { id: subject, org_id: orgId, created_at: since } = row;
+        await scheduleCheck(tx, { subject, orgId, kind: 'payment', since, hint }, at);
+      });
     },
   };
 }
