@@ -17,6 +17,7 @@ import type {
   PlatformAdminService,
 } from '@alo/core/accounts';
 import type { AgentsService } from '@alo/core/agents';
+import type { AuditService } from '@alo/core/audit';
 import type { BillingService } from '@alo/core/billing';
 import type { CallsService } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
@@ -37,6 +38,7 @@ import type { WebhooksService } from '@alo/core/webhooks';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { invitationPage } from './accounts/invitation-page.ts';
 import { agentRoutes } from './agents/agents.routes.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
 import { billingRoutes } from './billing/billing.routes.ts';
 import { callsRoutes } from './calls/calls.routes.ts';
 import { eventRoutes } from './events/events.routes.ts';
@@ -59,6 +61,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoints.rou
 export interface ApiDeps {
   readonly accounts: AccountsService;
   readonly agents: AgentsService;
+  readonly audit: AuditService;
   readonly billing: BillingService;
   readonly calls: CallsService;
   readonly events: EventFeedService;
@@ -149,6 +152,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     async (v1) => {
       await v1.register(accountsRoutes(deps));
       await v1.register(agentRoutes(deps));
+      await v1.register(auditRoutes(deps));
       await v1.register(billingRoutes({ ...deps, ...deps.providers }));
       await v1.register(callsRoutes(deps));
       await v1.register(eventRoutes(deps));

@@ -5,6 +5,7 @@ import {
   createPlatformAdminService,
 } from '@alo/core/accounts';
 import { createAgentsService } from '@alo/core/agents';
+import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
 import { createCallRuntime, createCallsService, createCallWatcher } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
@@ -71,6 +72,7 @@ export async function createServices(deps: ServiceDeps) {
     rates,
     statements: createStatementsService({ db, clock, printer: providers.statements }),
     agents,
+    audit: createAuditService({ db }),
     knowledge,
     watcher,
     eventWatcher,

@@ -22,6 +22,7 @@ const tags = [
   { name: 'events', description: 'What happened: as a list, live, and posted to your endpoints' },
   { name: 'webhook_endpoints', description: 'Addresses that events are posted to, signed' },
   { name: 'calls', description: 'Phone calls: live events, transcript, latency, recording, cost' },
+  { name: 'audit_logs', description: 'Every change of configuration and money, hash-chained' },
   { name: 'webhooks', description: 'Called by the providers, not by you' },
   { name: 'platform', description: 'Health and this document' },
 ];
@@ -41,6 +42,7 @@ export const openapiPlugin = fp(
         security: isPublic ? [] : [{ bearer: [] }],
         ...(isPublic ? {} : { 'x-access': route.config?.access ?? 'member' }),
         ...(route.config?.permission ? { 'x-permission': route.config.permission } : {}),
+        ...(route.config?.personOnly ? { 'x-person-only': true } : {}),
         response: { ...(route.schema.response as object), '4xx': problem, '5xx': problem },
       };
     });

@@ -5,8 +5,10 @@ import {
   createInvitationsService,
   createMembersService,
   createPlatformAdminService,
+  type AccountsDeps,
 } from '@alo/core/accounts';
 import { createAgentsService } from '@alo/core/agents';
+import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
 import { createCallsService, createCallWatcher } from '@alo/core/calls';
 import { createMemoryCounters } from '@alo/core/counters';
@@ -16,6 +18,7 @@ import { createInterviewsService } from '@alo/core/interviews';
 import { createLog, foldText, newId, systemClock, type Clock } from '@alo/core/kernel';
 import { createKnowledgeService } from '@alo/core/knowledge';
 import type {
+  Counters,
   EmbeddingProvider,
   FileStorage,
   IdentityProvider,
@@ -44,6 +47,10 @@ export interface TestApi {
   readonly jobs: [name: string, payload: unknown][];
   /** Mails that went out. */
   readonly mails: Mail[];
+  /** The files of all organizations. */
+  readonly files: FileStorage;
+  /** What its accounts are made of, to make others of. */
+  readonly accountsDeps: AccountsDeps;
   /** What the API's own database is reached through, to look past it. */
   readonly pool: TestDb['pool'];
   /** Signs a new person in; their organization exists after the first request. */
@@ -63,6 +70,7 @@ export interface TestApiOverrides {
   /** The address of who runs the platform. */
   readonly platformAdmin?: string;
   readonly clock?: Clock;
+  readonly counters?: Counters;
   readonly telephony?: Partial<TelephonyProvider>;
   readonly subscriptions?: Partial<SubscriptionProvider>;
   readonly topUps?: Partial<TopUpProvider>;
@@ -138,7 +146,13 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     },
     ...overrides.llm,
   };
-  const counters = createMemoryCounters(clock);
+  const counters = overrides.counters ?? createMemoryCounters(clock);
+  const accountsDeps: AccountsDeps = {
+    ...common,
+    identity: createMemoryIdentity(people),
+    sandboxed: true,
+    platformAdmins: [overrides.platformAdmin ?? ''],
+  };
   const deps: ApiDeps = {
     db,
     counters,
@@ -149,12 +163,8 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     rates,
     statements: createStatementsService({ db, clock, printer: createStatementPrinter() }),
     agents,
-    accounts: createAccountsService({
-      ...common,
-      identity: createMemoryIdentity(people),
-      sandboxed: true,
-      platformAdmins: [overrides.platformAdmin ?? ''],
-    }),
+    audit: createAuditService({ db }),
+    accounts: createAccountsService(accountsDeps),
     members: createMembersService(common),
     platformAdmin: createPlatformAdminService(common),
     invitations: createInvitationsService({
@@ -196,6 +206,8 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     deps,
     jobs,
     mails,
+    files: storage,
+    accountsDeps,
     pool: test.pool,
     async signIn(name = 'Marta', email = `${randomUUID()}@test.co`) {
       const token = `token-${randomUUID()}`;

@@ -10,6 +10,7 @@ import { apiKeysResource, meResource, organizationsResource } from './resources/
 import { agentsResource } from './resources/agents.ts';
 import { authResource } from './resources/auth.ts';
 import { callsResource } from './resources/calls.ts';
+import { auditLogsResource } from './resources/audit.ts';
 import { eventsResource } from './resources/events.ts';
 import { interviewsResource } from './resources/interviews.ts';
 import { knowledgeResource } from './resources/knowledge.ts';
@@ -37,6 +38,7 @@ export class Alo {
   readonly agents: ReturnType<typeof agentsResource>;
   readonly knowledge: ReturnType<typeof knowledgeResource>;
   readonly calls: ReturnType<typeof callsResource>;
+  readonly auditLogs: ReturnType<typeof auditLogsResource>;
   readonly events: ReturnType<typeof eventsResource>;
   readonly webhookEndpoints: ReturnType<typeof webhookEndpointsResource>;
 
@@ -53,6 +55,7 @@ export class Alo {
     this.agents = agentsResource(http);
     this.knowledge = knowledgeResource(http);
     this.calls = callsResource(http);
+    this.auditLogs = auditLogsResource(http);
     this.events = eventsResource(http);
     this.webhookEndpoints = webhookEndpointsResource(http);
   }

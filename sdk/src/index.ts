@@ -21,6 +21,7 @@ export {
   type FieldError,
 } from './core/errors.ts';
 export type { EventStream } from './core/event-stream.ts';
+export { eventTypes } from './event-types.ts';
 export type { Page, PagePromise, PageQuery } from './core/pages.ts';
 export type { Query, QueryValue } from './core/path.ts';
 export type { ClientOptions, Method, RawRequestOptions, RequestOptions } from './core/transport.ts';

@@ -215,9 +215,6 @@ export const rules: Readonly<Record<string, Rule>> = {
     params: { call_id: await stage.call() },
   })),
 
-  listAuditLogs: member('audit:read', 'admin', 200),
-  verifyAuditLogs: member('audit:read', 'admin', 200),
-
   listEvents: member('events:read', 'admin', 200),
   streamEvents: member('events:read', 'admin', 200, () => ({ headers: events, endless: true })),
   triggerEvent: member('webhooks:write', 'admin', 201, () => ({ body: { type: 'agent.created' } })),

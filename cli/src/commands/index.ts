@@ -2,6 +2,8 @@ import type { Command } from '../lib/define-command.ts';
 import type { Localized } from '../lib/language.ts';
 import { agentsList } from './agents/list.ts';
 import { agentsShow } from './agents/show.ts';
+import { auditList } from './audit/list.ts';
+import { auditVerify } from './audit/verify.ts';
 import { billingInvoices } from './billing/invoices.ts';
 import { billingPlans } from './billing/plans.ts';
 import { billingPortal } from './billing/portal.ts';
@@ -14,6 +16,9 @@ import { callsList } from './calls/list.ts';
 import { callsShow } from './calls/show.ts';
 import { callsWatch } from './calls/watch.ts';
 import { doctor } from './doctor.ts';
+import { eventsList } from './events/list.ts';
+import { eventsReplay } from './events/replay.ts';
+import { eventsShow } from './events/show.ts';
 import { inbox } from './inbox.ts';
 import { interview } from './interview.ts';
 import { keysCreate } from './keys/create.ts';
@@ -22,6 +27,7 @@ import { keysRevoke } from './keys/revoke.ts';
 import { knowledgeAdd } from './knowledge/add.ts';
 import { knowledgeList } from './knowledge/list.ts';
 import { knowledgeSearch } from './knowledge/search.ts';
+import { listen } from './listen.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { passwordChange } from './password/change.ts';
@@ -29,7 +35,16 @@ import { passwordReset } from './password/reset.ts';
 import { serve } from './serve.ts';
 import { signup } from './signup.ts';
 import { start } from './start.ts';
+import { trigger } from './trigger.ts';
 import { wallet } from './wallet.ts';
+import { webhooksCreate } from './webhooks/create.ts';
+import { webhooksDelete } from './webhooks/delete.ts';
+import { webhooksDeliveries } from './webhooks/deliveries.ts';
+import { webhooksDelivery } from './webhooks/delivery.ts';
+import { webhooksList } from './webhooks/list.ts';
+import { webhooksRotate } from './webhooks/rotate.ts';
+import { webhooksShow } from './webhooks/show.ts';
+import { webhooksUpdate } from './webhooks/update.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command, in the order of the help. */
@@ -66,6 +81,21 @@ export const commands: readonly Command[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  listen,
+  trigger,
+  eventsList,
+  eventsShow,
+  eventsReplay,
+  webhooksCreate,
+  webhooksList,
+  webhooksShow,
+  webhooksUpdate,
+  webhooksDelete,
+  webhooksRotate,
+  webhooksDeliveries,
+  webhooksDelivery,
+  auditList,
+  auditVerify,
   inbox,
   doctor,
 ];
@@ -77,4 +107,7 @@ export const groups: Readonly<Record<string, Localized>> = {
   calls: { es: 'Las llamadas hechas y en curso', en: 'Calls made and in progress' },
   keys: { es: 'Claves de API', en: 'API keys' },
   password: { es: 'Su contraseña', en: 'Your password' },
+  audit: { es: 'Quién cambió qué', en: 'Who changed what' },
+  events: { es: 'Lo que ha pasado', en: 'What happened' },
+  webhooks: { es: 'Direcciones que reciben los eventos', en: 'Addresses that get the events' },
 };

@@ -27,14 +27,19 @@ call app.isolate('audit_logs');
 revoke update, delete on public.audit_logs from alo_system;
 grant select, insert on public.audit_logs to alo_app;
 
--- What an entry's hash covers. jsonb prints its keys in one order, so the text is the same everywhere.
-create function app.audit_hash(entry public.audit_logs) returns text
+-- What an entry's hash covers, as one text: whoever has the texts can follow the chain without us.
+-- jsonb prints its keys in one order, so the text is the same everywhere.
+create function app.audit_canonical(entry public.audit_logs) returns text
 language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(jsonb_build_array(
+  select jsonb_build_array(
     entry.prev_hash, entry.org_id, entry.seq, entry.actor_type, entry.actor_id, entry.ip, entry.user_agent,
     entry.request_id, entry.action, entry.target_type, entry.target_id, entry.before, entry.after,
     (extract(epoch from entry.at) * 1000000)::bigint
-  )::text, 'UTF8')), 'hex')
+  )::text
+$$;
+create function app.audit_hash(entry public.audit_logs) returns text
+language sql immutable set search_path = '' as $$
+  select encode(sha256(convert_to(app.audit_canonical(entry), 'UTF8')), 'hex')
 $$;
 
 -- Chains every entry to the one before it, whoever wrote it: number, previous hash and hash are not the writer's to choose.
