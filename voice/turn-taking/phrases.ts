@@ -8,33 +8,50 @@ export interface Phrases {
   ending(words: readonly Word[]): number;
 }
 
+/** What may come after the words so far: most looks at most words end at the first. */
+interface Step {
+  readonly next: Map<string, Step>;
+  /** A phrase ends here. */
+  whole: boolean;
+}
+
 /** From phrases as people write them, one string for all, separated by commas or new lines. */
 export function phrases(written: string): Phrases {
-  const known = new Set<string>();
-  let wordsMax = 0;
+  const forwards = newStep();
+  const backwards = newStep();
   for (const line of written.split(/[,\n]/)) {
-    const { words } = readWords(line);
-    if (words.length === 0) continue;
-    known.add(words.map((word) => word.text).join(' '));
-    wordsMax = Math.max(wordsMax, words.length);
+    const texts = readWords(line).words.map((word) => word.text);
+    if (texts.length === 0) continue;
+    add(forwards, texts);
+    add(backwards, texts.toReversed());
   }
-  const has = (words: readonly Word[], from: number, to: number) => {
-    let joined = '';
-    for (let i = from; i < to; i++) joined += `${i > from ? ' ' : ''}${words[i]?.text}`;
-    return known.has(joined);
-  };
   return {
-    at(words, index) {
-      for (let length = Math.min(wordsMax, words.length - index); length > 0; length--) {
-        if (has(words, index, index + length)) return length;
-      }
-      return 0;
-    },
-    ending(words) {
-      for (let length = Math.min(wordsMax, words.length); length > 0; length--) {
-        if (has(words, words.length - length, words.length)) return length;
-      }
-      return 0;
-    },
+    at: (words, index) => longest(forwards, words, index, 1),
+    ending: (words) => longest(backwards, words, words.length - 1, -1),
   };
+}
+
+function newStep(): Step {
+  return { next: new Map(), whole: false };
+}
+
+function add(start: Step, texts: readonly string[]): void {
+  let step = start;
+  for (const text of texts) {
+    const next = step.next.get(text) ?? newStep();
+    step.next.set(text, next);
+    step = next;
+  }
+  step.whole = true;
+}
+
+function longest(start: Step, words: readonly Word[], from: number, direction: 1 | -1): number {
+  let step: Step | undefined = start;
+  let found = 0;
+  for (let length = 1; ; length++) {
+    const word = words[from + (length - 1) * direction];
+    step = word && step.next.get(word.text);
+    if (!step) return found;
+    if (step.whole) found = length;
+  }
 }
