@@ -253,6 +253,8 @@ export class CallSession {
         return this.#playout.resume(effect.generation);
       case 'interrupt':
         return this.#interrupt();
+      case 'refuse':
+        return this.#hear({ type: 'turn.refused' });
       case 'rehear':
         return this.#hearing.reopen();
       case 'instruct':

@@ -210,9 +210,11 @@ export function createSpeech(deps: SpeechDeps): Speech {
       playout.endSegment(generation);
     },
     fill(generation, text) {
-      if (generation !== current.generation || flushes.length > 0 || unflushed.length > 0) return;
+      if (generation !== current.generation) return;
       const audio = deps.find(text);
       if (audio) return playout.interject(generation, text, audio);
+      // Behind words that are on their way, a filler would come after them.
+      if (flushes.length > 0 || unflushed.length > 0) return;
       stream.speak(`${deps.spoken(text)} `);
       unflushed.push(text);
       flush(generation, true);

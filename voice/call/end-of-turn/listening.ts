@@ -26,6 +26,8 @@ export interface Listening {
   readonly held: string;
   /** Words of the recogniser's turn at hand that we have taken for a turn of their own. */
   readonly taken: string;
+  /** The recogniser stands by the words at hand: they are settled, or it took the turn for over. */
+  readonly confirmed: boolean;
   /** Our own ear hears a voice. */
   readonly voiced: boolean;
   /** Words have come since that voice began. */
@@ -57,18 +59,20 @@ export type HeardEvent =
   | { readonly type: 'stt.lost' }
   | { readonly type: 'voice.started' }
   | { readonly type: 'voice.stopped'; readonly voicedMs: number }
+  /** What was last called finished was not taken for a turn: it may still become one. */
+  | { readonly type: 'turn.refused' }
   | { readonly type: 'agent.said'; readonly text: string }
   | { readonly type: 'timer'; readonly name: ListeningTimer };
 
 export type HeardSignal =
   | { readonly type: 'caller.partial'; readonly text: string }
   /** These words are probably all: prepare an answer. */
-  | { readonly type: 'caller.likely'; readonly text: string }
+  | { readonly type: 'caller.likely'; readonly text: string; readonly confirmed: boolean }
   /** They were not. */
   | { readonly type: 'caller.resumed' }
   /** The words are a turn, but the caller may have more to say. */
   | { readonly type: 'caller.held' }
-  | { readonly type: 'caller.finished'; readonly text: string }
+  | { readonly type: 'caller.finished'; readonly text: string; readonly confirmed: boolean }
   | { readonly type: 'caller.voice'; readonly on: boolean }
   /** Somebody speaks for longer than one does to show that one listens; no words so far. */
   | { readonly type: 'caller.claims' }
@@ -102,6 +106,7 @@ export function initialListening(strategy: EndOfTurnStrategy, language: Language
     settled: '',
     held: '',
     taken: '',
+    confirmed: false,
     voiced: false,
     worded: false,
     likely: null,
@@ -117,10 +122,16 @@ export function listen(state: Listening, event: HeardEvent): ListeningStep {
       return onWords(state, wordsBeyond(event.text, state.taken), state.settled);
     case 'stt.final': {
       const settled = joinSaid(state.settled, event.text);
-      return judged(onWords(state, wordsBeyond(settled, state.taken), settled), 'settled');
+      return judged(
+        confirmed(onWords(state, wordsBeyond(settled, state.taken), settled)),
+        'settled',
+      );
     }
     case 'stt.eager':
-      return judged(onWords(state, wordsBeyond(event.text, state.taken), state.settled), 'eager');
+      return judged(
+        confirmed(onWords(state, wordsBeyond(event.text, state.taken), state.settled)),
+        'eager',
+      );
     case 'stt.ended':
       return onEnded(state, wordsBeyond(event.text, state.taken));
     case 'stt.resumed':
@@ -139,6 +150,8 @@ export function listen(state: Listening, event: HeardEvent): ListeningStep {
       };
     case 'voice.stopped':
       return onVoiceStopped(state, event.voicedMs);
+    case 'turn.refused':
+      return stay({ ...state, taken: '' });
     case 'agent.said':
       return { state: { ...state, agentSaid: event.text }, signals: [] };
     case 'timer':
@@ -153,7 +166,8 @@ function onWords(state: Listening, words: string, settled: string): ListeningSte
   const signals: HeardSignal[] = [];
   if (!state.worded) signals.push({ type: 'cancelTimer', name: 'unheard' });
   const same = sameWords(words, state.words);
-  let next: Listening = { ...state, words, settled, worded: true };
+  const known = same && state.confirmed;
+  let next: Listening = { ...state, words, settled, confirmed: known, worded: true };
   if (!same) {
     const back = resumed(next);
     next = back.state;
@@ -262,7 +276,7 @@ function judged(step: ListeningStep, moment: Moment): ListeningStep {
         state: { ...state, wait: rehearses ? 'rehearsing' : 'waiting', putOff: 0 },
         signals: [
           { type: 'cancelTimer', name: 'quiet' },
-          { type: 'caller.held' },
+          ...(isConfirmed(state) ? [{ type: 'caller.held' } as const] : []),
           { type: 'startTimer', name: 'patience', ms },
         ],
       };
@@ -275,8 +289,13 @@ function judged(step: ListeningStep, moment: Moment): ListeningStep {
 
 function likely(state: Listening): ListeningStep {
   const text = wholeOf(state);
-  if (state.likely !== null && sameWords(state.likely, text)) return stay(state);
-  return { state: { ...state, likely: text }, signals: [{ type: 'caller.likely', text }] };
+  // Said again where the recogniser now stands by it.
+  if (state.likely !== null && sameWords(state.likely, text) && !isConfirmed(state))
+    return stay(state);
+  return {
+    state: { ...state, likely: text },
+    signals: [{ type: 'caller.likely', text, confirmed: isConfirmed(state) }],
+  };
 }
 
 function resumed(state: Listening): ListeningStep {
@@ -294,6 +313,7 @@ function over({ state, signals }: ListeningStep): ListeningStep {
       taken: joinSaid(state.taken, state.words),
       words: '',
       held: '',
+      confirmed: false,
       likely: null,
       wait: 'none',
       putOff: 0,
@@ -302,10 +322,17 @@ function over({ state, signals }: ListeningStep): ListeningStep {
       ...signals,
       { type: 'cancelTimer', name: 'quiet' },
       { type: 'cancelTimer', name: 'patience' },
-      { type: 'caller.finished', text },
+      { type: 'caller.finished', text, confirmed: isConfirmed(state) },
     ],
   };
 }
+
+const isConfirmed = (state: Listening) => state.confirmed || state.held !== '';
+
+const confirmed = (step: ListeningStep): ListeningStep => ({
+  ...step,
+  state: { ...step.state, confirmed: true },
+});
 
 const wholeOf = (state: Listening) => joinSaid(state.held, state.words);
 

@@ -86,8 +86,10 @@ function takeFloor(state: TurnState): Step {
 
 export function onLikely(
   state: TurnState,
-  { text, nothingHeard }: Extract<TurnEvent, { type: 'caller.likely' }>,
+  { text, confirmed, nothingHeard }: Extract<TurnEvent, { type: 'caller.likely' }>,
 ): Step {
+  // What made the agent stop may be nothing: its words are kept until the recogniser stands by it.
+  if (state.cut && !confirmed) return stay(state);
   if (state.phase !== 'listening' || text.trim() === '') return stay(state);
   const carriedOver = saidBefore(state, nothingHeard);
   const whole = joinSaid(carriedOver, text);
@@ -131,6 +133,8 @@ export function onFinished(
   const { text } = event;
   if (text.trim() === '') return stay(before);
   const state: TurnState = { ...before, unheard: 0 };
+  if (!event.confirmed && (state.cut || state.phase === 'thinking' || state.phase === 'speaking'))
+    return stay(state, [{ type: 'refuse' }]);
   switch (state.phase) {
     case 'listening':
       return answer(state, text, event);

@@ -15,8 +15,8 @@ export const SILENCE_MS = 8_000;
 /** Words that our own ear has not heard are taken for words only from this many on. */
 const UNVOICED_WORDS_MIN = 3;
 
-export function stay(state: TurnState): Step {
-  return { state, effects: [] };
+export function stay(state: TurnState, effects: readonly TurnEffect[] = []): Step {
+  return { state, effects };
 }
 
 /** The part of the caller's turn that nobody has answered: they go on with it. */

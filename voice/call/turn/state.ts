@@ -72,6 +72,7 @@ export type TurnEvent =
   | {
       readonly type: 'caller.likely';
       readonly text: string;
+      readonly confirmed: boolean;
       readonly nothingHeard: boolean;
     }
   | { readonly type: 'caller.resumed' }
@@ -79,6 +80,8 @@ export type TurnEvent =
   | {
       readonly type: 'caller.finished';
       readonly text: string;
+      /** The recogniser stands by it; else only our own ear says that it is over. */
+      readonly confirmed: boolean;
       readonly voiced: boolean;
       /** Since the caller's last voiced frame. */
       readonly waitedMs: number;
@@ -153,6 +156,8 @@ export type TurnEffect =
   | { readonly type: 'resume'; readonly generation: number }
   /** Stops what is being heard or prepared: carrier, voice, model; the history keeps what was heard. */
   | { readonly type: 'interrupt'; readonly generation: number }
+  /** What was called finished is not taken for a turn. */
+  | { readonly type: 'refuse' }
   /** Another recogniser stream: this one hears nothing. */
   | { readonly type: 'rehear' }
   /** Tells the model something the caller does not hear. */

@@ -32,13 +32,19 @@ const finished = (
 ): TurnEvent => ({
   type: 'caller.finished',
   text,
+  confirmed: true,
   voiced: true,
   waitedMs: 300,
   nothingHeard: false,
   answersQuestion: false,
   ...more,
 });
-const likely = (text: string): TurnEvent => ({ type: 'caller.likely', text, nothingHeard: false });
+const likely = (text: string, confirmed = true): TurnEvent => ({
+  type: 'caller.likely',
+  text,
+  confirmed,
+  nothingHeard: false,
+});
 const timer = (name: (typeof turnTimers)[number]): TurnEvent => ({ type: 'timer', name });
 
 const greeted: TurnEvent[] = [
@@ -205,6 +211,16 @@ describe('a false interruption', () => {
     expect(effects).toEqual([{ type: 'resume', generation: 2 }]);
   });
 
+  it('is what the recogniser never stood by, whatever our own ear makes of it', () => {
+    const unconfirmed = [likely('espere', false), finished('espere', { confirmed: false })];
+    const cut = play([...answering, partial('espere'), ...unconfirmed]);
+    expect(cut.kinds).not.toContain('interrupt');
+    expect(cut.kinds).toContain('refuse');
+    expect(play([timer('resume')], cut.state).effects).toEqual([{ type: 'resume', generation: 2 }]);
+    // The recogniser comes round.
+    expect(play([finished('espere')], cut.state).effects.at(-1)).toMatchObject({ type: 'reply' });
+  });
+
   it('waits while a voice is still heard', () => {
     const { state, kinds } = play([
       ...answering,
@@ -284,7 +300,7 @@ describe('a speculative reply', () => {
 
   it('is begun three times a turn at most', () => {
     const guesses = ['uno', 'uno dos', 'uno dos tres', 'uno dos tres cuatro', 'y cinco'];
-    const { kinds } = play([...greeted, ...guesses.map(likely)]);
+    const { kinds } = play([...greeted, ...guesses.map((text) => likely(text))]);
     expect(kinds.filter((kind) => kind === 'speculate')).toHaveLength(3);
   });
 
