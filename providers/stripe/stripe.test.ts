@@ -81,6 +81,115 @@ describe('a checkout', () => {
   });
 });
 
+/** Time, as Stripe's clock makes it pass. */
+const control = async (path: string, body: object) => {
+  const response = await fetch(`${stripe.url}/__sandbox${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+};
+
+describe('a subscription', () => {
+  it('is cancelled at its end, and that is taken back', async () => {
+    const { subscription } = await subscribe('c1');
+    const cancelled = await create().setCancelAtPeriodEnd(subscription, true);
+    expect(cancelled).toMatchObject({ status: 'active', cancelAtPeriodEnd: true });
+    const resumed = await create().setCancelAtPeriodEnd(subscription, false);
+    expect(resumed.cancelAtPeriodEnd).toBe(false);
+  });
+
+  it('that cannot be charged owes, and is active again once its invoice is paid', async () => {
+    const { subscription, customer } = await subscribe('c2');
+    await control(`/subscriptions/${subscription}/renew`, { outcome: 'failed' });
+    expect((await create().getSubscription(subscription)).status).toBe('past_due');
+    const { invoices } = await create().listInvoices(customer, { limit: 1, after: undefined });
+    const [owed] = invoices;
+    expect(owed).toMatchObject({ status: 'open', attempts: 1, paidMinor: 0 });
+    await fetch(`${owed?.url}/pay`, { method: 'POST', redirect: 'manual' });
+    expect(await create().getInvoice(owed?.invoiceId ?? '')).toMatchObject({ status: 'paid' });
+    expect((await create().getSubscription(subscription)).status).toBe('active');
+  });
+
+  it('is ended at once and its payment given back, once, however often it is asked for', async () => {
+    const { subscription, customer } = await subscribe('c3');
+    for (let n = 0; n < 3; n++) await create().endSubscription(subscription, { refund: true });
+    expect(await create().listSubscriptions(customer)).toMatchObject([{ status: 'canceled' }]);
+    const posted = await fetch(`${stripe.url}/__sandbox/webhooks`);
+    const { data } = (await posted.json()) as { data: { content: { type: string } }[] };
+    expect(data.filter(({ content }) => content.type === 'refund.created')).toHaveLength(1);
+  });
+
+  it('is listed with all that its customer ever had; of a customer gone there is none', async () => {
+    const { customer } = await subscribe('c4');
+    const again = { ...request, customerId: customer, idempotencyKey: 'c5' };
+    const { url } = await create().createCheckout(again);
+    await fetch(`${url}/pay`, { method: 'POST', redirect: 'manual' });
+    expect(await create().listSubscriptions(customer)).toHaveLength(2);
+    expect(await create().listSubscriptions('cus_gone')).toEqual([]);
+  });
+});
+
+describe('what surrounds a subscription', () => {
+  it('a checkout is open, complete or expired, and closing it again is no error', async () => {
+    const { id } = await create().createCheckout({ ...request, idempotencyKey: 'd1' });
+    expect(await create().getCheckout(id)).toEqual({
+      status: 'open',
+      subscriptionId: undefined,
+      organizationId: 'org_1',
+    });
+    for (let n = 0; n < 2; n++) await create().expireCheckout(id);
+    expect((await create().getCheckout(id)).status).toBe('expired');
+    await create().expireCheckout('cs_test_gone');
+    await expect(create().getCheckout('cs_test_gone')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it('a NIT given at the checkout is on the invoice, page by page', async () => {
+    const { id, url } = await create().createCheckout({ ...request, idempotencyKey: 'd2' });
+    const refused = await fetch(`${url}/pay`, {
+      method: 'POST',
+      body: new URLSearchParams({ tax_id: 'no es un NIT' }),
+    });
+    expect(refused.status).toBe(402);
+    await fetch(`${url}/pay`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ tax_id: '900.123.456-7' }),
+    });
+    const { customer, subscription } = (await api(`/checkout/sessions/${id}`)) as {
+      customer: string;
+      subscription: string;
+    };
+    await control(`/subscriptions/${subscription}/renew`, { outcome: 'paid' });
+    const first = await create().listInvoices(customer, { limit: 1, after: undefined });
+    expect(first).toMatchObject({ hasMore: true, invoices: [{ taxId: '900.123.456-7' }] });
+    const after = first.invoices[0]?.invoiceId;
+    const rest = await create().listInvoices(customer, { limit: 5, after });
+    expect(rest).toMatchObject({
+      hasMore: false,
+      invoices: [{ status: 'paid', totalMinor: 8_900_000, currency: 'COP', attempts: 1 }],
+    });
+    expect(rest.invoices[0]?.number).toMatch(/^ALO-\d{4}$/);
+  });
+
+  it('the portal is the customer’s, and the price is Stripe’s', async () => {
+    const { customer } = await subscribe('d3');
+    const portal = {
+      customerId: customer,
+      returnUrl: 'https://alo.example/',
+      language: 'es',
+    } as const;
+    const page = await fetch((await create().createPortal(portal)).url);
+    expect(await page.text()).toContain('Su suscripción');
+    expect(await create().getPrice()).toEqual({
+      amountMinor: 8_900_000,
+      currency: 'COP',
+      interval: 'month',
+    });
+  });
+});
+
 describe('failures', () => {
   it.each([
     ['a wrong key', { secretKey: new Secret('sk_test_other') }, 'auth'],

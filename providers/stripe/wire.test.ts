@@ -62,6 +62,17 @@ describe('an event', () => {
   });
 });
 
+describe('a failed charge', () => {
+  it('names its invoice, so that the charge can be told of', () => {
+    const parent = { subscription_details: { subscription: 'sub_1' } };
+    expect(event('invoice.payment_failed', { id: 'in_1', parent })).toMatchObject({
+      type: 'invoice.payment_failed',
+      subscriptionId: 'sub_1',
+      invoiceId: 'in_1',
+    });
+  });
+});
+
 describe('a subscription', () => {
   it('ends its period where its item does', () => {
     expect(subscription({}).currentPeriodEnd).toEqual(new Date(1_700_000_000_000));

@@ -83,6 +83,15 @@ describe('reading a payment', () => {
     expect(payment.status).toBe('approved');
   });
 
+  it('finds every attempt at a reference, and none where there is no such search', async () => {
+    const { id, reference } = await pay();
+    const asked = { reference, checkoutId: undefined };
+    expect(await create().findPayments(asked)).toMatchObject([{ providerPaymentId: id }]);
+    expect(await create().findPayments({ ...asked, reference: 'nobody' })).toEqual([]);
+    const elsewhere = create({ baseUrl: `${wompi.url}/v2` });
+    expect(await elsewhere.findPayments(asked)).toEqual([]);
+  });
+
   it('says what kind of failure it was', async () => {
     const kinds = async (work: Promise<unknown>) =>
       work.then(
