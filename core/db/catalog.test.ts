@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../kernel/index.ts';
 import { grants } from './grants.ts';
 import { createTestDb, type TestDb } from './testing.ts';
 
@@ -111,6 +112,70 @@ describe('every table', () => {
 });
 
 const isOurs = (role: string) => role === 'alo_app' || role === 'alo_system';
+
+describe('a row', () => {
+  it('that requests may write ties itself to rows of its own organization alone', async () => {
+    // Foreign keys are checked without row-level security: they have to name the organization.
+    const ties = await catalog<{ table: string; target: string; columns: string[] }>(`
+      select c.conrelid::regclass::text as table, c.confrelid::regclass::text as target,
+             array(select a.attname::text from unnest(c.conkey) k
+                     join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k) as columns
+        from pg_constraint c
+       where c.contype = 'f' and c.connamespace = 'public'::regnamespace
+         and exists (select from pg_attribute a where a.attrelid = c.confrelid and a.attname = 'org_id')`);
+    const writable = Object.entries(grants)
+      .filter(([, list]) => /insert|update/.test(list))
+      .map(([table]) => table);
+    expect(ties.length).toBeGreaterThan(8);
+    const loose = ties.filter(
+      ({ table, columns }) => writable.includes(table) && !columns.includes('org_id'),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  it('of another organization cannot be named by one’s own, not even past our code', async () => {
+    const [mine, theirs] = [newId('org'), newId('org')];
+    const agent = newId('agt');
+    await t.db.withSystem(async (tx) => {
+      for (const id of [mine, theirs]) {
+        await tx.insertInto('organizations').values({ id, name: id, founded_by: null }).execute();
+      }
+      await tx.insertInto('agents').values({ id: agent, org_id: theirs, name: 'a' }).execute();
+    });
+    const tie = t.db.withOrg({ orgId: mine }, (tx) =>
+      tx
+        .insertInto('agent_versions')
+        .values({
+          id: newId('agv'),
+          org_id: mine,
+          agent_id: agent,
+          version: 1,
+          config: '{}',
+          system_prompt: '',
+          created_by: null,
+        })
+        .execute(),
+    );
+    await expect(tie).rejects.toThrow(/foreign key/);
+    const file = t.db.withOrg({ orgId: mine }, (tx) =>
+      tx
+        .insertInto('knowledge_documents')
+        .values({
+          id: newId('doc'),
+          org_id: mine,
+          filename: 'a',
+          media_type: 'text/plain',
+          byte_size: 1n,
+          sha256: 'a',
+          storage_path: `${theirs}/doc/a.txt`,
+          failure: null,
+          created_by: null,
+        })
+        .execute(),
+    );
+    await expect(file).rejects.toThrow(/own_folder/);
+  });
+});
 
 describe('the roles', () => {
   it('bypass nothing, own nothing and cannot connect', async () => {

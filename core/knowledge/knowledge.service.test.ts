@@ -205,7 +205,7 @@ describe('upload', () => {
             media_type: 'text/plain',
             byte_size: 1n,
             sha256: String(index),
-            storage_path: 'x',
+            storage_path: `${s.orgId}/x`,
             created_by: null,
           })),
         )
