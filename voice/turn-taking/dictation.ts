@@ -1,6 +1,7 @@
 import { addressMs } from './dictated-address.ts';
 import { digitsMs, digitsWanted } from './dictated-digits.ts';
 import { emailMs } from './dictated-email.ts';
+import { dangles } from './endings.ts';
 import { GROUP_MS, JOINT_MS, MAYBE_MS, START_MS } from './dictation-times.ts';
 import type { Field, FieldNames, Lexicon } from './lexicon.ts';
 import { readNumbers, trailingRun } from './numbers.ts';
@@ -41,15 +42,14 @@ export function dictationOf(
     return digitsMs(field, run, digitsWanted(question, lexicon));
   }
   const spelled = spelledLetters(words, lexicon);
-  const spelling = field === 'spelling' && spelled.count > 0;
+  const spelling = (field === 'spelling' || field === 'plate') && spelled.count > 0;
   if (spelled.sure || spelling || (spelled.count > 1 && field !== null)) return GROUP_MS;
   if (lexicon.joints.ending(words) > 0 && (run || field || spelled.count > 1)) return JOINT_MS;
   if (!field && run && run.groups > 1 && run.digits.length > 4 && run.digits.length < 10) {
     return MAYBE_MS;
   }
   if (own?.end === words.length && contains(words, lexicon.announcements)) return START_MS;
-  const dated = asked === 'birthDate' || asked === 'date';
-  if (dated && lexicon.dangling.ending(words) > 0) return JOINT_MS;
+  if (asked !== null && dangles(words, lexicon)) return JOINT_MS;
   if (asked === 'birthDate') return birthDateMs(words, lexicon);
   if (asked !== null && onlyPrelude(words, lexicon)) return START_MS;
   return null;
@@ -118,9 +118,11 @@ function spelledLetters(
       words[end - 2]?.text === lexicon.letterOf ? lexicon.letters.ending(head.slice(0, -2)) : 0;
     const doubtful = lexicon.doubtfulLetters.ending(head);
     if (length + explained + doubtful === 0) break;
+    const start = end - (explained > 0 ? explained + 2 : length || doubtful);
+    if (words[start - 1]?.text === lexicon.letterWith) break;
     if (length + explained > 0) certain += 1;
     count += 1;
-    end -= explained > 0 ? explained + 2 : length || doubtful;
+    end = start;
   }
   return { count, sure: certain > 1 };
 }

@@ -120,6 +120,11 @@ export const english: Lexicon = {
   streets: phrases(''),
   houseNumber: phrases('number, #'),
   addressParts: phrases('apartment, apt, unit, suite, floor, building, zip code, zip'),
+  ordinals: phrases('first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth'),
+  quarters: phrases('north, south, east, west'),
+  crossing: 'and',
+  determiners: new Set(['my', 'your', 'the', 'our', 'this']),
+  letterWith: 'with',
   months: phrases(
     'january, february, march, april, may, june, july, august, september, october, november, december',
   ),

@@ -86,7 +86,9 @@ export interface Lexicon {
   readonly letters: Phrases;
   /** Words that are letters' names only among other letters: "ese", "de". */
   readonly doubtfulLetters: Phrases;
-  /** Between a letter and the word that explains it: "be de burro". */
+  /** Before a letter that only tells how a word is written: "con zeta". */
+  readonly letterWith: string;
+  /** Between a letter and the word that explains it: "be de burro".  */
   readonly letterOf: string;
   readonly at: ReadonlySet<string>;
   readonly dot: ReadonlySet<string>;
@@ -98,6 +100,14 @@ export interface Lexicon {
   readonly houseNumber: Phrases;
   /** A part of an address that wants its own number or name: "apartamento". */
   readonly addressParts: Phrases;
+  /** Streets called by an ordinal: "carrera séptima". */
+  readonly ordinals: Phrases;
+  /** Quarters of a town behind a number: "calle 10 sur". */
+  readonly quarters: Phrases;
+  /** Between two streets that cross. */
+  readonly crossing: string;
+  /** "mi casa": whose place it is, not the beginning of an address. */
+  readonly determiners: ReadonlySet<string>;
   readonly months: Phrases;
   /** Numbers of words such as "cuatro dígitos". */
   readonly digitWord: Phrases;

@@ -1,4 +1,5 @@
 import { dictationOf } from './dictation.ts';
+import { dangles } from './endings.ts';
 import type { Lexicon } from './lexicon.ts';
 import { readWords, type Utterance, type Word } from './words.ts';
 
@@ -48,8 +49,7 @@ function hesitationMs(words: readonly Word[], lexicon: Lexicon): number {
   const paused = /[,.…;-]/.test(before.at(-1)?.mark ?? '');
   const trailsOff = /(?:\.{2,}|…|,)$/.test(words.at(-1)?.mark ?? '');
   const alone = before.length === 0 && trailsOff;
-  const dangles = lexicon.dangling.ending(before) > 0 && lexicon.closed.ending(before) === 0;
-  return alone || dangles || (paused && trailsOff) ? FILLER_MS : 0;
+  return alone || dangles(before, lexicon) || (paused && trailsOff) ? FILLER_MS : 0;
 }
 
 /** "Sí, déjeme busco la billetera": they begin by saying that they will look. */
@@ -77,9 +77,7 @@ function withoutCompanions(words: readonly Word[], lexicon: Lexicon): readonly W
 function openEnded(utterance: Utterance, lexicon: Lexicon): Patience {
   const { words } = utterance;
   const incomplete = (extraMs: number): Patience => ({ extraMs, reason: 'incomplete' });
-  const closed = lexicon.closed.ending(words);
-  const dangling = lexicon.dangling.ending(words);
-  if (dangling > closed) return incomplete(DANGLING_MS);
+  if (dangles(words, lexicon)) return incomplete(DANGLING_MS);
   if (utterance.brokenOff) return incomplete(BROKEN_OFF_MS);
   if (utterance.question) return COMPLETE;
   if (opensOnly(words, lexicon)) return incomplete(DANGLING_MS);

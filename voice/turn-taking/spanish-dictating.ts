@@ -142,6 +142,7 @@ export const letters = phrases(`
 
 export const doubtfulLetters = phrases('a, e, o, y, de, te, ese, u, ve, se, si, la');
 export const letterOf = 'de';
+export const letterWith = 'con';
 export const at = new Set(['@', 'arroba']);
 export const dot = new Set(['punto']);
 export const dash = new Set(['guion', 'raya']);
@@ -158,6 +159,24 @@ export const houseNumber = phrases('número, no, nro, num, #, numeral, nº');
 export const addressParts = phrases(`
   apartamento, apto, apartaestudio, depto, departamento, dpto, torre, interior, int, piso, casa, manzana, mz, lote, barrio, bloque, oficina, of, ofi, local, colonia, col, conjunto, edificio, urbanización, unidad, etapa, sector, villa, supermanzana, block, bodega, entre, esquina con, esquina, municipio, código postal
 `);
+export const ordinals = phrases(
+  'primera, primero, segunda, tercera, cuarta, quinta, sexta, séptima, octava, novena, décima',
+);
+export const quarters = phrases('sur, norte, este, oeste, oriente, occidente, poniente, bis');
+export const crossing = 'con';
+export const determiners = new Set([
+  'mi',
+  'su',
+  'tu',
+  'la',
+  'el',
+  'nuestra',
+  'nuestro',
+  'esta',
+  'este',
+  'otra',
+  'otro',
+]);
 export const months = phrases(
   'enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, setiembre, octubre, noviembre, diciembre',
 );

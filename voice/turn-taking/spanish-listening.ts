@@ -31,7 +31,7 @@ export const interruptions = phrases(`
   espere, espera, espéreme, espérame, espérate, espérese, espéreme tantito, pérame, pere, aguarde, aguarda, aguante, aguántame,
   un momento, un momentico, un momentito, momento, momentico, momentito, un segundo, un segundito, un minuto, un minutico, un ratito,
   permítame, permiso, ya va, pare, para, pará, párele, parale, deténgase, alto, stop, frene, basta, cállese, cállate, silencio,
-  no, no no, no no no, nop, ya no, así no, claro que no, eso no, ahí no, pero, es que, perdón, perdone, perdona, disculpe, disculpa,
+  no, noo, no no, no no no, cancélelo, cancélela, cámbielo, cámbiela, quítelo, quítela, mándelo, mándemelo, mándemela, envíelo, envíemelo, bórrelo, corríjalo, corrija, nop, ya no, así no, claro que no, eso no, ahí no, pero, es que, perdón, perdone, perdona, disculpe, disculpa,
   qué pena, oiga, oye, óigame, escuche, escúcheme, mire, vea, un favor, una pregunta, una cosa, una duda, una preguntica,
   aló, hola, sigue ahí, me escucha, me oye, no escucho, no le escucho, no le oigo, no entiendo, no entendí, cómo así, cómo dijo,
   mande, repita, repítame, me repite, más despacio, más lento, otra vez, de nuevo, cuánto, cuánta, cuántos, cuántas,

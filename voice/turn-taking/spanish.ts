@@ -3,6 +3,41 @@ import { phrases } from './phrases.ts';
 import * as listening from './spanish-listening.ts';
 import * as dictating from './spanish-dictating.ts';
 
+const combined = (...parts: readonly (readonly string[])[]): string[] =>
+  parts.reduce<string[]>(
+    (heads, tails) => heads.flatMap((head) => tails.map((tail) => `${head} ${tail}`.trim())),
+    [''],
+  );
+
+/** "Déjeme le pregunto", "espéreme reviso", "permítame buscarlo": they go and look. */
+const lookups = phrases(
+  [
+    ...combined(
+      [
+        'déjeme',
+        'déjame',
+        'dejame que',
+        'deje',
+        'espéreme',
+        'espérame',
+        'espere',
+        'espera',
+        'permítame',
+        'permíteme',
+      ],
+      ['', 'le', 'lo', 'la', 'me', 'te'],
+      'busco buscar reviso revisar revisarlo miro mirar veo ver checo checar consulto consultar confirmo confirmar verifico verificar pregunto preguntar llamo pienso pensar saco traigo buscarlo buscarla fijo fijarme acuerdo acordarme anoto'.split(
+        ' ',
+      ),
+    ),
+    ...combined(
+      ['un momento', 'un momentico', 'un momentito', 'un segundo', 'un segundito', 'un minuto'],
+      ['que', 'lo', 'la', 'ya lo', 'ya la', 'busco', 'reviso', 'miro'],
+    ),
+    'ya se la doy, ya se lo doy, ya se lo digo, ya se la digo, ya le doy el dato, voy por mi, voy a buscar, voy a mirar, voy a revisar, voy a preguntar',
+  ].join(','),
+);
+
 /** Spanish as it is spoken on the phones of Latin America. Lists are without accents in effect: words are folded. */
 export const spanish: Lexicon = {
   ...listening,
@@ -27,17 +62,13 @@ export const spanish: Lexicon = {
     no me acuerdo bien, se me olvidó, se me fue, lo tengo por aquí, lo tengo por acá, por aquí lo tengo,
     la tengo por aquí, aquí la tengo, aquí lo tengo, por aquí la tengo, déjeme acordarme, qué le digo, que te digo
   `),
-  lookups: phrases(`
-    déjeme busco, déjeme buscar, déjeme reviso, déjeme revisar, déjeme miro, déjeme mirar, déjeme ver, déjeme checo, déjeme checar, déjeme veo, deje veo, deje ver, deje busco, deje reviso, deje checo, deje miro,
-    déjame ver, déjame busco, déjame buscar, déjame reviso, déjame revisar, déjame checar, déjame checo, déjame fijarme, déjame me fijo, dejame que, espere busco, espere miro, espere reviso, espéreme busco, espéreme miro, espéreme reviso, permítame busco, permítame reviso, permítame lo, permítame la,
-    un momento que, un segundo que, un momentico que, un momentito que, un segundito que, un minuto que, un segundo la, un segundo lo, un momento la, un momento lo, ya se la doy, ya se lo doy, ya se lo digo, ya se la digo, ya le doy el dato, voy por, voy a buscar, voy a ver, voy a mirar, voy a revisar
-  `),
+  lookups,
   dangling: phrases(`
     y, e, o, ni, pero, sino, que, aunque, porque, pues que, como que, es que, lo que, los que, las que, el que, la que,
     de, del, a, al, en, con, por, para, sin, sobre, hasta, desde, entre, hacia, según, contra, tras, durante, mediante,
     un, una, unos, unas, el, la, los, las, mi, mis, su, sus, tu, tus, nuestro, nuestra, nuestros, nuestras,
     este de, esta de, cada, algún, ningún, cualquier, cuyo, cuya, muy, tan, me, se, le, les, nos, te, lo,
-    que yo, y yo, pero yo, porque yo, que usted, y usted, porque si, pero si, saber si, ver si, preguntar si, confirmar si, y si, averiguar si, decirme si, sé si, consultar si,
+    que yo, y yo, pero yo, porque yo, que usted, y usted, necesito es, quiero es, busco es, pasa es, pero no, saber si tienen, saber si hay, saber si venden, saber si puedo, saber si pueden, si me pueden, si me puede, si ustedes, porque si, pero si, saber si, ver si, preguntar si, confirmar si, y si, averiguar si, decirme si, sé si, consultar si,
     cuando, donde, mientras, además, o sea, entonces, es decir, por ejemplo, como, hay que, tengo que, voy a, va a,
     quiero que, necesito que, se llama, me llamo, soy, yo soy, nombre es, número es, cédula es, correo es, celular es,
     teléfono es, dirección es, documento es, problema es, pregunta es, placa es, código es, pedido es, cuestión es,

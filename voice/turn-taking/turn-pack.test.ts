@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { languages } from '@alo/core/kernel';
 import { describe, expect, it } from 'vitest';
 import { turnPacks } from './turn-pack.ts';
 
@@ -28,5 +30,48 @@ describe('the Spanish turn pack', () => {
       extraMs: 0,
       reason: 'complete',
     });
+  });
+});
+
+describe.each(languages)('the turn pack of %s', (language) => {
+  const { overlap, patience } = turnPacks[language];
+
+  it('answers any text, and never waits for longer than somebody searches a purse', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ maxLength: 60 }),
+        (text, agentAsked) => {
+          expect(['backchannel', 'interruption', 'unclear']).toContain(overlap(text));
+          const { extraMs, reason } = patience({ text, agentAsked });
+          expect(extraMs).toBeGreaterThanOrEqual(0);
+          expect(extraMs).toBeLessThanOrEqual(3_000);
+          expect(extraMs === 0).toBe(reason === 'complete');
+        },
+      ),
+    );
+  });
+
+  it('takes no longer for an endless text than for a long one', () => {
+    const hostile = [
+      'ajá ',
+      '1 ',
+      'a@',
+      'calle ',
+      'b ',
+      'de ',
+      'uno ',
+      '. ',
+      'mil ',
+      'y ',
+      'be de ',
+    ];
+    const startMs = performance.now();
+    for (const part of hostile) {
+      const text = part.repeat(1_000_000 / part.length);
+      overlap(text);
+      patience({ text, agentAsked: text });
+    }
+    expect(performance.now() - startMs).toBeLessThan(3_000);
   });
 });

@@ -2,6 +2,7 @@ import { foldText } from '@alo/core/kernel';
 
 /** What a caller can say in one turn and still be weighed; of more, the end is. */
 const CHARS_MAX = 2_000;
+const drawnOut = /(\p{L})\1{2,}/gu;
 const wordPattern = /[\p{L}]+(?:['’]\p{L}+)*|\d+|[@#+_]/gu;
 
 /** A word as all spellings of it have in common: lower case, no accents. Numbers and `@ # + _` are words. */
@@ -24,7 +25,8 @@ export interface Utterance {
 
 /** Reads the last 2,000 characters of `text`. Linear in them. */
 export function readWords(text: string): Utterance {
-  const folded = foldText(text.slice(-CHARS_MAX));
+  // "siiii" and "nooo" are "sii" and "noo".
+  const folded = foldText(text.slice(-CHARS_MAX)).replace(drawnOut, '$1$1');
   const found = [...folded.matchAll(wordPattern)];
   const words = found.map((match, index): Word => {
     const end = match.index + match[0].length;
