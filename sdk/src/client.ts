@@ -7,6 +7,7 @@ import {
   type Transport,
 } from './core/transport.ts';
 import { apiKeysResource, meResource, organizationsResource } from './resources/accounts.ts';
+import { adminResource } from './resources/admin.ts';
 import { agentsResource } from './resources/agents.ts';
 import { authResource } from './resources/auth.ts';
 import { callsResource } from './resources/calls.ts';
@@ -14,6 +15,7 @@ import { auditLogsResource } from './resources/audit.ts';
 import { eventsResource } from './resources/events.ts';
 import { interviewsResource } from './resources/interviews.ts';
 import { knowledgeResource } from './resources/knowledge.ts';
+import { invitationsResource, membersResource } from './resources/members.ts';
 import type { Health } from './types.ts';
 import { billingResource, walletResource } from './resources/money.ts';
 import { webhookEndpointsResource } from './resources/webhook-endpoints.ts';
@@ -32,6 +34,9 @@ export class Alo {
   readonly me: ReturnType<typeof meResource>;
   readonly organizations: ReturnType<typeof organizationsResource>;
   readonly apiKeys: ReturnType<typeof apiKeysResource>;
+  readonly members: ReturnType<typeof membersResource>;
+  readonly invitations: ReturnType<typeof invitationsResource>;
+  readonly admin: ReturnType<typeof adminResource>;
   readonly billing: ReturnType<typeof billingResource>;
   readonly wallet: ReturnType<typeof walletResource>;
   readonly interviews: ReturnType<typeof interviewsResource>;
@@ -49,6 +54,9 @@ export class Alo {
     this.me = meResource(http);
     this.organizations = organizationsResource(http);
     this.apiKeys = apiKeysResource(http);
+    this.members = membersResource(http);
+    this.invitations = invitationsResource(http);
+    this.admin = adminResource(http);
     this.billing = billingResource(http);
     this.wallet = walletResource(http);
     this.interviews = interviewsResource(http);

@@ -3,6 +3,7 @@ import type { components, operations } from './generated/api.ts';
 type Schemas = components['schemas'];
 
 /** The shapes of the API, by the names its contract gives them. */
+export type AdminOrganization = Schemas['AdminOrganization'];
 export type Agent = Schemas['Agent'];
 export type AgentConfig = Schemas['AgentConfig'];
 export type AgentSummary = Schemas['AgentSummary'];
@@ -25,16 +26,22 @@ export type Interview = Schemas['Interview'];
 export type InterviewMessage = Schemas['InterviewMessage'];
 export type InterviewReply = Schemas['InterviewReply'];
 export type InterviewSummary = Schemas['InterviewSummary'];
+export type Invitation = Schemas['Invitation'];
+export type InvitationPreview = Schemas['InvitationPreview'];
 export type Invoice = Schemas['Invoice'];
 export type KnowledgeDocument = Schemas['KnowledgeDocument'];
 export type KnowledgePassage = Schemas['KnowledgePassage'];
 export type Me = Schemas['Me'];
+export type Member = Schemas['Member'];
 export type Money = Schemas['Money'];
 export type Organization = Schemas['Organization'];
+export type OrganizationSummary = Schemas['OrganizationSummary'];
 export type OAuthStarted = Schemas['OAuthStarted'];
 export type OtpSent = Schemas['OtpSent'];
 export type PartialAgentConfig = Schemas['PartialAgentConfig'];
+export type Permission = Schemas['Permission'];
 export type Person = Schemas['Person'];
+export type Role = Schemas['Role'];
 export type Plan = Schemas['Plan'];
 export type PlanList = Schemas['PlanList'];
 export type Portal = Schemas['Portal'];
@@ -63,6 +70,7 @@ type BodyOf<Operation extends keyof operations> = operations[Operation] extends 
 
 export type AgentConfigPatch = BodyOf<'correctInterview'>;
 export type ApiKeyCreate = BodyOf<'createApiKey'>;
+export type ApiKeyRotate = BodyOf<'rotateApiKey'>;
 export type CreateAgent = BodyOf<'createAgent'>;
 export type CreateWebhookEndpoint = BodyOf<'createWebhookEndpoint'>;
 export type OpenPortal = BodyOf<'openPortal'>;
@@ -71,6 +79,7 @@ export type OAuthStart = BodyOf<'startOAuth'>;
 export type PasswordChange = BodyOf<'changePassword'>;
 export type PasswordReset = BodyOf<'resetPassword'>;
 export type RotateWebhookSecret = BodyOf<'rotateWebhookSecret'>;
+export type InvitationCreate = BodyOf<'createInvitation'>;
 export type SearchKnowledge = BodyOf<'searchKnowledge'>;
 export type SignIn = BodyOf<'signIn'>;
 export type SignOut = BodyOf<'signOut'>;
