@@ -18,6 +18,10 @@ const digitFields: ReadonlySet<Field> = new Set([
   'plate',
 ]);
 
+/** Of what the agent said, the end is what it asked. */
+const AGENT_CHARS_MAX = 500;
+const BARE_QUESTION_WORDS_MAX = 4;
+
 /**
  * How long to wait for the rest of something dictated; 0 if it is all there, null if nothing is
  * being dictated. What the caller names ("mi cédula es…") counts before what the agent asked for.
@@ -28,7 +32,7 @@ export function dictationOf(
   lexicon: Lexicon,
 ): number | null {
   const { words } = utterance;
-  const question = readWords(agentAsked).words;
+  const question = readWords(lastQuestion(agentAsked)).words;
   const asked = fieldAsked(question, lexicon);
   const own = lastField(words, lexicon);
   const field = own?.field ?? asked;
@@ -55,9 +59,18 @@ export function dictationOf(
   return null;
 }
 
+/** What the agent wants to know: its last question if that is near the end, else its last words. */
+function lastQuestion(agentAsked: string): string {
+  const sentences = agentAsked.slice(-AGENT_CHARS_MAX).split(/(?<=[.!?])\s/);
+  const near = sentences.slice(-2);
+  return near.findLast((sentence) => sentence.includes('?')) ?? near.join(' ');
+}
+
 function fieldAsked(question: readonly Word[], lexicon: Lexicon): Field | null {
   const named = lastField(question, lexicon);
-  if (!named || !contains(question, lexicon.requests)) return null;
+  // "¿Su celular?" asks as much as "¿me regala su celular?".
+  const asks = question.length <= BARE_QUESTION_WORDS_MAX || contains(question, lexicon.requests);
+  if (!named || !asks) return null;
   const repeated = question.filter((word) => /\d/.test(word.text)).map((word) => word.text);
   // Whoever says the number again wants a yes: "¿su cédula es 52341612?"
   if (repeated.join('').length > 4 || contains(question, lexicon.confirmations)) return null;

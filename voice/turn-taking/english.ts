@@ -87,7 +87,7 @@ export const english: Lexicon = {
     { field: 'spelling', names: phrases('spell, spell it, spell that, spelling, spelled') },
   ],
   requests: phrases(
-    "can i have, can i get, may i have, could i have, could i get, could you, can you, what is, what's, what are, give me, tell me, please, i need, i'll need, may i, how do you, where, which, your, when, and, let me have",
+    "can i have, can i get, may i have, could i have, could i get, could you, can you, what is, what's, what are, give me, tell me, please, i need, i'll need, may i, how do you, where, which, when, let me have",
   ),
   confirmations: phrases(
     'is that correct, is that right, correct, right, are you sure, is this, still your',

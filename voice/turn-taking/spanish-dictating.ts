@@ -98,7 +98,7 @@ export const requests = phrases(`
   me podría, me puede, me puedes, podría darme, puede darme, puedes darme, puede indicarme, puede decirme, puede regalarme, deme, dame, dígame, dime, regáleme, indíqueme,
   bríndeme, dícteme, compártame, cuál es, cuál sería, cuáles son, cuál era, número de, a qué, qué número, con qué, qué correo, qué dirección,
   por favor, necesito, necesitaría, requiero, confírmeme, me confirma, me deletrea, cómo se escribe, a dónde, dónde, qué día, para cuándo, cuándo, ahora,
-  me lo, me la, me los, me las, me das, pasame, me pasas, me pasa, páseme, su
+  me lo, me la, me los, me las, me das, pasame, me pasas, me pasa, páseme
 `);
 
 export const announcements = phrases(

@@ -12,7 +12,7 @@ export function sayAmount(amount: Amount): string {
   return amount.decimals === '' ? whole : `${whole} point ${digitByDigit(amount.decimals)}`;
 }
 
-export function sayCode(digits: string): string {
+function sayCode(digits: string): string {
   return inGroups(digits).map(digitByDigit).join(', ');
 }
 

@@ -21,7 +21,7 @@ function sayDecimals(decimals: string): string {
 }
 
 /** Digits in groups that can be written down: "cuatro cinco ocho, siete nueve dos". */
-export function sayCode(digits: string): string {
+function sayCode(digits: string): string {
   return inGroups(digits).map(digitByDigit).join(', ');
 }
 
@@ -87,7 +87,7 @@ function sayNumber(it: Found): string {
 }
 
 /** Words do not grow together with letters that touched the digits: "A4", "5G". */
-export function pad(it: Found, said: string): string {
+function pad(it: Found, said: string): string {
   const open = /[\p{L}\p{N}]/u.test(it.previous) ? ' ' : '';
   return `${open}${said}${/^\p{L}/u.test(it.rest) ? ' ' : ''}`;
 }

@@ -10,7 +10,7 @@ const tens =
   );
 
 /** "3er piso" → "tercer piso". Above 99 people count instead. */
-export function ordinal(value: number, gender: 'm' | 'f', beforeNoun: boolean): string {
+function ordinal(value: number, gender: 'm' | 'f', beforeNoun: boolean): string {
   if (value < 1 || value > 99) return cardinal(String(value));
   const said =
     value === 11
