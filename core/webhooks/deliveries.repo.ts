@@ -113,8 +113,12 @@ export const listDue = (
     .limit(limit)
     .execute();
 
-/** Attempts of an organization that run now. */
+/**
+ * Attempts of an organization that run now. Until the transaction is over nobody else counts them,
+ * so what it begins is counted by whoever is next.
+ */
 export async function countInFlight(tx: SystemTx, orgId: Id<'org'>, now: Date): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhooks ${orgId}`}, 0))`.execute(tx);
   const { count } = await tx
     .selectFrom('webhook_deliveries')
     .select((eb) => eb.fn.countAll<bigint>().as('count'))
