@@ -17,6 +17,7 @@ import type {
   PlatformAdminService,
 } from '@alo/core/accounts';
 import type { AgentsService } from '@alo/core/agents';
+import type { AlertsService } from '@alo/core/alerts';
 import type { AuditService } from '@alo/core/audit';
 import type { BillingService } from '@alo/core/billing';
 import type { CallsService } from '@alo/core/calls';
@@ -38,6 +39,7 @@ import type { WebhooksService } from '@alo/core/webhooks';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { invitationPage } from './accounts/invitation-page.ts';
 import { agentRoutes } from './agents/agents.routes.ts';
+import { alertRoutes } from './alerts/alerts.routes.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { billingRoutes } from './billing/billing.routes.ts';
 import { callsRoutes } from './calls/calls.routes.ts';
@@ -61,6 +63,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints/webhook-endpoints.rou
 export interface ApiDeps {
   readonly accounts: AccountsService;
   readonly agents: AgentsService;
+  readonly alerts: AlertsService;
   readonly audit: AuditService;
   readonly billing: BillingService;
   readonly calls: CallsService;
@@ -152,6 +155,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     async (v1) => {
       await v1.register(accountsRoutes(deps));
       await v1.register(agentRoutes(deps));
+      await v1.register(alertRoutes(deps));
       await v1.register(auditRoutes(deps));
       await v1.register(billingRoutes({ ...deps, ...deps.providers }));
       await v1.register(callsRoutes(deps));

@@ -5,6 +5,7 @@ import {
   createPlatformAdminService,
 } from '@alo/core/accounts';
 import { createAgentsService } from '@alo/core/agents';
+import { createAlertsService } from '@alo/core/alerts';
 import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
 import { createCallRuntime, createCallsService, createCallWatcher } from '@alo/core/calls';
@@ -72,6 +73,12 @@ export async function createServices(deps: ServiceDeps) {
     rates,
     statements: createStatementsService({ db, clock, printer: providers.statements }),
     agents,
+    alerts: createAlertsService({
+      ...common,
+      jobs,
+      mailer: providers.mailer,
+      platformAdmins: deps.platformAdmins,
+    }),
     audit: createAuditService({ db }),
     knowledge,
     watcher,

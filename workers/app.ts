@@ -1,3 +1,4 @@
+import type { AlertsService } from '@alo/core/alerts';
 import type { InvitationsService } from '@alo/core/accounts';
 import type { BillingService } from '@alo/core/billing';
 import type { CallRuntime } from '@alo/core/calls';
@@ -15,6 +16,7 @@ import { walletSweeps } from './wallet.ts';
 
 export interface WorkersDeps {
   readonly backend: QueueBackend;
+  readonly alerts: AlertsService;
   readonly callRuntime: CallRuntime;
   readonly invitations: InvitationsService;
   readonly knowledge: KnowledgeService;
@@ -48,6 +50,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
       { name: 'billing', everyMs: 5_000, run: () => deps.billing.sweep() },
       { name: 'knowledge', everyMs: 30_000, run: () => deps.knowledge.sweep() },
       { name: 'invitations', everyMs: 30_000, run: () => deps.invitations.sweepInvitations() },
+      { name: 'alerts', everyMs: 2_000, run: () => deps.alerts.sweep() },
       { name: 'webhooks', everyMs: 2_000, run: () => deps.webhookDeliverer.sweep() },
       { name: 'old_events', everyMs: 3_600_000, run: () => deps.webhookDeliverer.forget() },
     ],
@@ -65,6 +68,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
 
 function createHandlers(deps: WorkersDeps): JobHandlers {
   return {
+    'alert.mail': ({ alert_id: id }) => deps.alerts.mail(id as Id<'alr'>),
     'call.dial': ({ call_id: callId }) => deps.callRuntime.dial(callId as Id<'call'>),
     'document.ingest': ingestDocumentHandler(deps),
     'invitation.mail': ({ org_id: orgId, invitation_id: id }) =>

@@ -138,7 +138,7 @@ function sessionRoutes({ accounts }: { accounts: AccountsService }): Routes {
       {
         config: {
           ...open,
-          rateLimit: { max: limits.auth.perMinute.refresh, timeWindow: 60_000 },
+          rateLimit: { max: limits.auth.perMinute.refresh },
         },
         schema: {
           operationId: 'refreshSession',

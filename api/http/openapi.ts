@@ -22,6 +22,7 @@ const tags = [
   { name: 'events', description: 'What happened: as a list, live, and posted to your endpoints' },
   { name: 'webhook_endpoints', description: 'Addresses that events are posted to, signed' },
   { name: 'calls', description: 'Phone calls: live events, transcript, latency, recording, cost' },
+  { name: 'alerts', description: 'What an owner should know of' },
   { name: 'audit_logs', description: 'Every change of configuration and money, hash-chained' },
   { name: 'webhooks', description: 'Called by the providers, not by you' },
   { name: 'platform', description: 'Health and this document' },

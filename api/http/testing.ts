@@ -8,6 +8,7 @@ import {
   type AccountsDeps,
 } from '@alo/core/accounts';
 import { createAgentsService } from '@alo/core/agents';
+import { createAlertsService } from '@alo/core/alerts';
 import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
 import { createCallsService, createCallWatcher } from '@alo/core/calls';
@@ -163,6 +164,7 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
     rates,
     statements: createStatementsService({ db, clock, printer: createStatementPrinter() }),
     agents,
+    alerts: createAlertsService({ ...common, mailer, platformAdmins: [] }),
     audit: createAuditService({ db }),
     accounts: createAccountsService(accountsDeps),
     members: createMembersService(common),

@@ -24,6 +24,7 @@ export const grants: Readonly<Record<string, string>> = {
   wallet_entries: 'select',
   wallet_holds: 'select',
 
+  alerts: 'select, update(resolved_at)',
   agents: everything,
   agent_versions: 'select, insert',
   interviews: everything,

@@ -65,7 +65,9 @@ export interface Database {
     email: string;
     role: 'owner' | 'admin' | 'agent' | 'viewer';
     language: Generated<Language>;
-    status: Generated<'pending' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'undeliverable'>;
+    status: Generated<
+      'pending' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'undeliverable'
+    >;
     token_hash: string | null;
     invited_by: Id<'usr'> | null;
     accepted_by: Id<'usr'> | null;
@@ -137,6 +139,7 @@ export interface Database {
     data: Json<Record<string, unknown>>;
     created_at: Timestamp;
     relayed_at: NullableTimestamp;
+    considered_at: NullableTimestamp;
     test: Generated<boolean>;
     position: bigint | null;
   };
@@ -186,6 +189,19 @@ export interface Database {
     status_code: number | null;
     error: string | null;
     response: string | null;
+  };
+  alerts: {
+    id: Id<'alr'>;
+    /** Null: of the platform itself. */
+    org_id: Id<'org'> | null;
+    kind: 'low_balance' | 'payment_failed' | 'webhook_disabled' | 'provider_down';
+    subject: string;
+    data: GeneratedJson<Record<string, unknown>>;
+    occurrences: Generated<number>;
+    first_at: Timestamp;
+    last_at: Timestamp;
+    mailed_at: NullableTimestamp;
+    resolved_at: NullableTimestamp;
   };
   subscriptions: {
     id: Id<'sub'>;

@@ -35,6 +35,14 @@ export const jobCatalog = {
     backoffMs: 2_000,
     timeoutMs: 180_000,
   }),
+  /** Writes to the people of an alert. */
+  'alert.mail': define({
+    schema: z.object({ alert_id: z.string() }),
+    queue: 'events',
+    attempts: 5,
+    backoffMs: 2_000,
+    timeoutMs: 60_000,
+  }),
   /** Mails an invitation, with a token made then and there. */
   'invitation.mail': define({
     schema: z.object({ org_id: z.string(), invitation_id: z.string() }),

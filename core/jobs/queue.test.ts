@@ -38,7 +38,8 @@ afterAll(async () => {
 });
 
 const idle: JobHandlers = {
-  'call.dial': async () => undefined,
+  'alert.mail': async () => undefined,
+      'call.dial': async () => undefined,
   'document.ingest': async () => undefined,
   'invitation.mail': async () => undefined,
   'provider_event.process': async () => undefined,

@@ -9,6 +9,7 @@ export const idPrefixes = {
   org: 'organization',
   mem: 'membership',
   ivt: 'invitation',
+  alr: 'alert',
   key: 'API key (the handle, not the secret)',
   sub: 'subscription',
   pay: 'payment',

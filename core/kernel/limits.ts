@@ -18,6 +18,10 @@ export const limits = {
     /** Event streams one organization keeps open in one process. */
     streamsPerOrganization: 50,
   },
+  alerts: {
+    /** Nobody is written to twice about the same thing within it. */
+    quietMs: 6 * 3_600_000,
+  },
   auth: {
     passwordCharsMin: 8,
     passwordBytesMax: 72,

@@ -11,6 +11,7 @@ import { adminResource } from './resources/admin.ts';
 import { agentsResource } from './resources/agents.ts';
 import { authResource } from './resources/auth.ts';
 import { callsResource } from './resources/calls.ts';
+import { alertsResource } from './resources/alerts.ts';
 import { auditLogsResource } from './resources/audit.ts';
 import { eventsResource } from './resources/events.ts';
 import { interviewsResource } from './resources/interviews.ts';
@@ -43,6 +44,7 @@ export class Alo {
   readonly agents: ReturnType<typeof agentsResource>;
   readonly knowledge: ReturnType<typeof knowledgeResource>;
   readonly calls: ReturnType<typeof callsResource>;
+  readonly alerts: ReturnType<typeof alertsResource>;
   readonly auditLogs: ReturnType<typeof auditLogsResource>;
   readonly events: ReturnType<typeof eventsResource>;
   readonly webhookEndpoints: ReturnType<typeof webhookEndpointsResource>;
@@ -63,6 +65,7 @@ export class Alo {
     this.agents = agentsResource(http);
     this.knowledge = knowledgeResource(http);
     this.calls = callsResource(http);
+    this.alerts = alertsResource(http);
     this.auditLogs = auditLogsResource(http);
     this.events = eventsResource(http);
     this.webhookEndpoints = webhookEndpointsResource(http);

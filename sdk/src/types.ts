@@ -13,6 +13,7 @@ export type AgentVersionSummary = Schemas['AgentVersionSummary'];
 export type AloEvent = Schemas['Event'];
 export type ApiKey = Schemas['ApiKey'];
 export type ApiKeyCreated = Schemas['ApiKeyCreated'];
+export type Alert = Schemas['Alert'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type AuditVerification = Schemas['AuditVerification'];
 export type Billing = Schemas['Billing'];

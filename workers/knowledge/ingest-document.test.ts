@@ -37,6 +37,7 @@ describe('on the queue', () => {
     const ran = (id: string) => new Promise<void>((resolve) => seen.set(id, resolve));
     const nothing = async () => undefined;
     const handlers: JobHandlers = {
+      'alert.mail': nothing,
       'call.dial': nothing,
       'invitation.mail': nothing,
       'provider_event.process': nothing,

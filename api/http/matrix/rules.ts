@@ -141,6 +141,11 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   adminListOrganizations: operator(200),
 
+  listAlerts: member('alerts:read', 'viewer', 200),
+  resolveAlert: member('alerts:write', 'admin', 200, async (stage) => ({
+    params: { alert_id: await stage.alert() },
+  })),
+
   listAuditLogs: member('audit:read', 'admin', 200),
   verifyAuditLogs: member('audit:read', 'admin', 200),
 

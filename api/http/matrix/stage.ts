@@ -222,6 +222,13 @@ function createInserts(api: TestApi, orgId: Id<'org'>) {
       return id;
     },
 
+    async alert() {
+      const id = idOf('alr');
+      const seen = { first_at: '2026-01-01', last_at: '2026-01-01' };
+      await row('alerts', { id, org_id: orgId, kind: 'payment_failed', subject: id, ...seen });
+      return id;
+    },
+
     async event() {
       const id = idOf('evt');
       await row('events', { id, org_id: orgId, type: 'agent.created', data: '{}' });

@@ -1,7 +1,10 @@
 import type { Command } from '../lib/define-command.ts';
 import type { Localized } from '../lib/language.ts';
+import { adminOrgs } from './admin/orgs.ts';
 import { agentsList } from './agents/list.ts';
 import { agentsShow } from './agents/show.ts';
+import { alertsList } from './alerts/list.ts';
+import { alertsResolve } from './alerts/resolve.ts';
 import { auditList } from './audit/list.ts';
 import { auditVerify } from './audit/verify.ts';
 import { billingInvoices } from './billing/invoices.ts';
@@ -21,15 +24,27 @@ import { eventsReplay } from './events/replay.ts';
 import { eventsShow } from './events/show.ts';
 import { inbox } from './inbox.ts';
 import { interview } from './interview.ts';
+import { invitationsAccept, invitationsDecline, invitationsShow } from './invitations/answer.ts';
+import { invitationsList } from './invitations/list.ts';
+import { invitationsResend, invitationsRevoke } from './invitations/manage.ts';
 import { keysCreate } from './keys/create.ts';
 import { keysList } from './keys/list.ts';
 import { keysRevoke } from './keys/revoke.ts';
+import { keysRotate } from './keys/rotate.ts';
 import { knowledgeAdd } from './knowledge/add.ts';
 import { knowledgeList } from './knowledge/list.ts';
 import { knowledgeSearch } from './knowledge/search.ts';
 import { listen } from './listen.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { membersInvite } from './members/invite.ts';
+import { membersList } from './members/list.ts';
+import { membersRemove } from './members/remove.ts';
+import { membersRole } from './members/role.ts';
+import { orgsCreate } from './orgs/create.ts';
+import { orgsLeave } from './orgs/leave.ts';
+import { orgsList } from './orgs/list.ts';
+import { orgsUse } from './orgs/use.ts';
 import { passwordChange } from './password/change.ts';
 import { passwordReset } from './password/reset.ts';
 import { serve } from './serve.ts';
@@ -57,6 +72,20 @@ export const commands: readonly Command[] = [
   passwordReset,
   passwordChange,
   whoami,
+  orgsList,
+  orgsUse,
+  orgsCreate,
+  orgsLeave,
+  membersList,
+  membersInvite,
+  membersRole,
+  membersRemove,
+  invitationsList,
+  invitationsResend,
+  invitationsRevoke,
+  invitationsShow,
+  invitationsAccept,
+  invitationsDecline,
   interview,
   agentsList,
   agentsShow,
@@ -80,6 +109,7 @@ export const commands: readonly Command[] = [
   callsWatch,
   keysCreate,
   keysList,
+  keysRotate,
   keysRevoke,
   listen,
   trigger,
@@ -94,8 +124,11 @@ export const commands: readonly Command[] = [
   webhooksRotate,
   webhooksDeliveries,
   webhooksDelivery,
+  alertsList,
+  alertsResolve,
   auditList,
   auditVerify,
+  adminOrgs,
   inbox,
   doctor,
 ];
@@ -105,8 +138,13 @@ export const groups: Readonly<Record<string, Localized>> = {
   knowledge: { es: 'Los archivos de los que responden', en: 'The files they answer from' },
   call: { es: 'Llama ya', en: 'Call now' },
   calls: { es: 'Las llamadas hechas y en curso', en: 'Calls made and in progress' },
+  orgs: { es: 'Sus negocios', en: 'Your organizations' },
+  members: { es: 'Las personas del negocio', en: 'The people of the organization' },
+  invitations: { es: 'Invitaciones hechas y recibidas', en: 'Invitations made and received' },
+  admin: { es: 'Para quienes operan la plataforma', en: 'For who runs the platform' },
   keys: { es: 'Claves de API', en: 'API keys' },
   password: { es: 'Su contraseña', en: 'Your password' },
+  alerts: { es: 'Lo que conviene saber', en: 'What you should know of' },
   audit: { es: 'Quién cambió qué', en: 'Who changed what' },
   events: { es: 'Lo que ha pasado', en: 'What happened' },
   webhooks: { es: 'Direcciones que reciben los eventos', en: 'Addresses that get the events' },

@@ -23,11 +23,16 @@ export interface ClientOptions extends CredentialOptions {
   readonly fetch?: typeof fetch | undefined;
   /** The language of what people read in the answers. The server's default is Spanish. */
   readonly language?: 'es' | 'en' | undefined;
-  /** Which organization to act for, where the person belongs to several. */
-  readonly organization?: string | undefined;
+  /**
+   * Which organization to act for, where the person belongs to several; a function is asked before
+   * every request.
+   */
+  readonly organization?: OrganizationChoice | undefined;
   /** An id of your own for this installation (16 to 64 of `A-Z a-z 0-9 - _`): sign-in tries are bounded by it. */
   readonly device?: string | undefined;
 }
+
+type OrganizationChoice = string | (() => Promise<string | undefined> | string | undefined);
 
 /** What every method takes as its last parameter. */
 export interface RequestOptions {
@@ -36,6 +41,8 @@ export interface RequestOptions {
   readonly maxRetries?: number | undefined;
   /** Your own key for a POST, to be safe across restarts of your program as well. */
   readonly idempotencyKey?: string | undefined;
+  /** Which organization to act for, this once; null: the person's usual one. */
+  readonly organization?: string | null | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -84,6 +91,8 @@ export function createTransport(
     const body = bodyOf(options.body);
     // Made once: every try of this request carries the same key, so the server does it once.
     const headers = baseHeaders(method, options, body);
+    const organization = await organizationFor(options);
+    if (organization) headers.set('alo-organization', organization);
     const maxRetries = options.maxRetries ?? defaults.maxRetries;
     let token = await credentials.token();
     let renewed = false;
@@ -106,6 +115,12 @@ export function createTransport(
     }
   }
 
+  async function organizationFor(once: SendOptions): Promise<string | null | undefined> {
+    if (once.organization !== undefined) return once.organization;
+    const { organization } = options;
+    return typeof organization === 'function' ? organization() : organization;
+  }
+
   function retryDelay(error: ApiError | ConnectionError, attempt: number, maxRetries: number) {
     if (attempt >= maxRetries) return null;
     if (error instanceof ConnectionError) return retryDelayMs(attempt, undefined, runtime);
@@ -125,7 +140,6 @@ export function createTransport(
 
   const common = {
     ...(options.language && { 'accept-language': options.language }),
-    ...(options.organization && { 'alo-organization': options.organization }),
     ...(options.device && { 'alo-device': options.device }),
   };
 
