@@ -14,7 +14,7 @@ const GAP_MS = 200;
 const FRAME_MS = 20;
 /** A click is no voice, and the gap between two words is no pause. */
 const VOICE_STARTS_FRAMES = 3;
-const VOICE_STOPS_FRAMES = 6;
+const VOICE_STOPS_FRAMES = 8;
 /** A transcript comes so long after its voice at most. */
 const LATELY_MS = 1_500;
 
@@ -26,6 +26,8 @@ export interface Hearing {
   readonly lastVoicedMs: number | null;
   /** Our own ear has heard a voice lately: words of the recogniser are no phantom. */
   readonly voicedLately: boolean;
+  /** Asks the recogniser to settle what it has heard. */
+  settle(): void;
   /** Opens another stream in place of one that hears nothing. */
   reopen(): void;
   close(): void;
@@ -130,6 +132,7 @@ export function createHearing(deps: HearingDeps): Hearing {
     get voicedLately() {
       return lastVoicedMs !== null && deps.nowMs() - lastVoicedMs <= LATELY_MS;
     },
+    settle: () => stream.finalize(),
     reopen() {
       if (closed) return;
       const deaf = stream;

@@ -7,6 +7,7 @@ const WAIT_MS = 250;
 /** So few words lean on what was said before. */
 const LEANING_WORDS_MAX = 4;
 const QUERY_CHARS_MAX = 300;
+const WARM_UP_QUERY = 'productos servicios precios';
 
 const asking =
   /[?¿]|\b(?:cuant[oa]s?|cual(?:es)?|donde|cuando|como|quien|tienen?|hay|vale[n]?|valor|cuestan?|precios?|horarios?|abren|cierran|atienden|venden|manejan|ofrecen|hacen|incluyen?|quiero|quisiera|necesito|busco|averiguar|saber|how|what|when|where|which|who|do you|have|price|cost|open|close|want|need|looking for)\b/;
@@ -30,6 +31,8 @@ export interface Found {
  * its first round has them. A search is a read: nobody notices one too many.
  */
 export interface Lookups {
+  /** Opens connections, and finds out whether there is anything to be found. */
+  warmUp(): void;
   /** Starts looking for what these words ask for, unless it is underway. */
   begin(text: string): void;
   /** What has been found for them within a short wait; null if nothing, or nothing was asked. */
@@ -50,7 +53,6 @@ export function createLookups(deps: {
   async function search(query: string, signal: AbortSignal): Promise<Found | null> {
     try {
       const results = await deps.searchKnowledge(query, signal);
-      empty = results.length === 0;
       return results.length > 0 ? { query, results } : null;
     } catch {
       // The model's own search will say that it is not available.
@@ -70,6 +72,13 @@ export function createLookups(deps: {
   }
 
   return {
+    warmUp() {
+      const looked = deps.searchKnowledge(WARM_UP_QUERY, deps.signal);
+      looked.then(
+        (results) => (empty = results.length === 0),
+        () => undefined,
+      );
+    },
     begin: (text) => void start(text),
     async take(text, signal) {
       const found = start(text);

@@ -93,6 +93,7 @@ export class CallSession {
     this.#answerDeps = this.#createAnswerDeps();
     this.#hearing = this.#createHearing();
     this.#record.event('call.started', {});
+    this.#lookups.warmUp();
     this.#dispatch({ type: 'call.started', greeting: brief.greeting });
   }
 
@@ -190,6 +191,8 @@ export class CallSession {
         );
       case 'cancelTimer':
         return this.#timers.cancel(signal.name);
+      case 'settle':
+        return this.#hearing.settle();
       case 'caller.partial':
         this.#record.partial(signal.text);
         return this.#dispatch({ ...signal, voiced: this.#hearing.voicedLately });

@@ -118,9 +118,9 @@ function closing(answers: readonly Answer[], questions: readonly Question[], sce
 function answerQuestions(questions: readonly Question[], scene: Scene): MindReply {
   const { turn, profile, language, tools } = scene;
   const canSearch = tools.has('search_knowledge') && turn.searches.length < SEARCHES_MAX;
-  if (canSearch && turn.searches.length === 0) {
-    return { toolCalls: [callTool('search_knowledge', { query: searchQuery(questions) })] };
-  }
+  const search = (query: string) => ({ toolCalls: [callTool('search_knowledge', { query })] });
+  const query = searchQuery(questions);
+  if (canSearch && turn.searches.length === 0) return search(query);
   const matcher = createMatcher(entriesOf(scene), profile.topic);
   const context: AnswerContext = { matcher, profile, language };
   const answers = questions.flatMap((question) => answerQuestion(question, context));
@@ -133,9 +133,12 @@ function answerQuestions(questions: readonly Question[], scene: Scene): MindRepl
     missing.length < answers.length &&
     !tried.includes(again)
   ) {
-    return { toolCalls: [callTool('search_knowledge', { query: again })] };
+    return search(again);
   }
   const failed = turn.searches.length > 0 && turn.searches.every((search) => search.texts === null);
+  // The platform has looked it up ahead, in the caller's words, which may lean on what was said before.
+  if (canSearch && !failed && missing.length === answers.length && !tried.includes(query))
+    return search(query);
   const found = answers.filter((answer) => answer.found);
   const words = phrases[language];
   const order = questions.some((question) => question.kind === 'order');

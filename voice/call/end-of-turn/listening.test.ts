@@ -170,6 +170,29 @@ describe('the end of a turn', () => {
   });
 });
 
+describe('a pause', () => {
+  const heard = [voice, partial('¿a qué hora'), pause()];
+
+  it('has the endpointer settle its words, and then ends the turn by itself soon', () => {
+    const paused = play('endpointing', heard);
+    expect(paused.kinds).toContain('settle');
+    expect(paused.timers.at(-1)).toEqual(['quiet', 1_200]);
+    const settled = play('endpointing', [final('¿A qué hora abren?')], paused.state);
+    expect(settled.likely).toEqual(['¿A qué hora abren?']);
+    expect(settled.timers.at(-1)).toEqual(['quiet', 300]);
+    expect(play('endpointing', [timer('quiet')], settled.state).finished).toHaveLength(1);
+  });
+
+  it('asks nothing of a model, nor of words that are settled', () => {
+    expect(play('model', heard).kinds).not.toContain('settle');
+    expect(play('endpointing', [voice, final('hola'), pause()]).kinds).not.toContain('settle');
+  });
+
+  it('of a voice that our own ear never heard is not trusted so soon', () => {
+    expect(play('endpointing', [final('hola')]).timers.at(-1)).toEqual(['quiet', 1_200]);
+  });
+});
+
 describe('patience', () => {
   it.each([
     ['half a sentence', 'quiero dos panes y', undefined],

@@ -30,6 +30,8 @@ export interface Listening {
   readonly confirmed: boolean;
   /** Our own ear hears a voice. */
   readonly voiced: boolean;
+  /** It has heard one in this turn: it can be trusted to hear when it ends. */
+  readonly hadVoice: boolean;
   /** Words have come since that voice began. */
   readonly worded: boolean;
   /** What was last called likely to be the whole turn. */
@@ -78,6 +80,8 @@ export type HeardSignal =
   | { readonly type: 'caller.claims' }
   /** Somebody has spoken, and the recogniser has nothing to show for it. */
   | { readonly type: 'caller.unheard' }
+  /** The recogniser is to settle what it has heard. */
+  | { readonly type: 'settle' }
   | { readonly type: 'startTimer'; readonly name: ListeningTimer; readonly ms: number }
   | { readonly type: 'cancelTimer'; readonly name: ListeningTimer };
 
@@ -108,6 +112,7 @@ export function initialListening(strategy: EndOfTurnStrategy, language: Language
     taken: '',
     confirmed: false,
     voiced: false,
+    hadVoice: false,
     worded: false,
     likely: null,
     wait: 'none',
@@ -119,28 +124,22 @@ export function initialListening(strategy: EndOfTurnStrategy, language: Language
 export function listen(state: Listening, event: HeardEvent): ListeningStep {
   switch (event.type) {
     case 'stt.partial':
-      return onWords(state, wordsBeyond(event.text, state.taken), state.settled);
+      return onWords(state, { text: event.text });
     case 'stt.final': {
       const settled = joinSaid(state.settled, event.text);
-      return judged(
-        confirmed(onWords(state, wordsBeyond(settled, state.taken), settled)),
-        'settled',
-      );
+      return judged(onWords(state, { text: settled, settled, confirmed: true }), 'settled');
     }
     case 'stt.eager':
-      return judged(
-        confirmed(onWords(state, wordsBeyond(event.text, state.taken), state.settled)),
-        'eager',
-      );
+      return judged(onWords(state, { text: event.text, confirmed: true }), 'eager');
     case 'stt.ended':
-      return onEnded(state, wordsBeyond(event.text, state.taken));
+      return onEnded(state, event.text);
     case 'stt.resumed':
       return resumed(state);
     case 'stt.lost':
       return onLost(state);
     case 'voice.started':
       return {
-        state: { ...state, voiced: true, worded: false },
+        state: { ...state, voiced: true, hadVoice: true, worded: false },
         signals: [
           { type: 'caller.voice', on: true },
           { type: 'cancelTimer', name: 'quiet' },
@@ -161,13 +160,22 @@ export function listen(state: Listening, event: HeardEvent): ListeningStep {
   }
 }
 
-function onWords(state: Listening, words: string, settled: string): ListeningStep {
-  if (words === '') return { state: { ...state, settled }, signals: [] };
+/** What the recogniser says of its turn at hand, from its beginning. */
+interface Transcript {
+  readonly text: string;
+  readonly settled?: string;
+  readonly confirmed?: boolean;
+}
+
+function onWords(before: Listening, transcript: Transcript): ListeningStep {
+  const state: Listening = { ...before, settled: transcript.settled ?? before.settled };
+  const words = wordsBeyond(transcript.text, state.taken);
+  if (words === '') return stay(state);
   const signals: HeardSignal[] = [];
   if (!state.worded) signals.push({ type: 'cancelTimer', name: 'unheard' });
   const same = sameWords(words, state.words);
-  const known = same && state.confirmed;
-  let next: Listening = { ...state, words, settled, confirmed: known, worded: true };
+  const known = transcript.confirmed === true || (same && state.confirmed);
+  let next: Listening = { ...state, words, confirmed: known, worded: true };
   if (!same) {
     const back = resumed(next);
     next = back.state;
@@ -182,9 +190,10 @@ function onWords(state: Listening, words: string, settled: string): ListeningSte
   return { state: next, signals };
 }
 
-function onEnded(state: Listening, words: string): ListeningStep {
+function onEnded(state: Listening, text: string): ListeningStep {
+  const words = wordsBeyond(text, state.taken);
   const heard = words === '' ? state.words : words;
-  const step = onWords({ ...state, taken: '' }, words, '');
+  const step = onWords({ ...state, taken: '' }, { text: words, settled: '', confirmed: true });
   const ended: Listening = {
     ...step.state,
     words: '',
@@ -209,6 +218,8 @@ function onVoiceStopped(state: Listening, voicedMs: number): ListeningStep {
     return { state: next, signals };
   }
   signals.push(startQuiet(next));
+  if (endOfTurnStrategies[next.strategy].settlesInPauses && !isConfirmed(next))
+    signals.push({ type: 'settle' });
   return judged({ state: next, signals }, 'paused');
 }
 
@@ -314,6 +325,7 @@ function over({ state, signals }: ListeningStep): ListeningStep {
       words: '',
       held: '',
       confirmed: false,
+      hadVoice: state.voiced,
       likely: null,
       wait: 'none',
       putOff: 0,
@@ -329,18 +341,13 @@ function over({ state, signals }: ListeningStep): ListeningStep {
 
 const isConfirmed = (state: Listening) => state.confirmed || state.held !== '';
 
-const confirmed = (step: ListeningStep): ListeningStep => ({
-  ...step,
-  state: { ...step.state, confirmed: true },
-});
-
 const wholeOf = (state: Listening) => joinSaid(state.held, state.words);
 
-const startQuiet = (state: Listening): HeardSignal => ({
-  type: 'startTimer',
-  name: 'quiet',
-  ms: endOfTurnStrategies[state.strategy].quietMs,
-});
+function startQuiet(state: Listening): HeardSignal {
+  const { settled, unsettled } = endOfTurnStrategies[state.strategy].quietMs;
+  const ms = state.hadVoice && isConfirmed(state) ? settled : unsettled;
+  return { type: 'startTimer', name: 'quiet', ms };
+}
 
 function then(before: ListeningStep, after: ListeningStep): ListeningStep {
   return { state: after.state, signals: [...before.signals, ...after.signals] };

@@ -31,8 +31,13 @@ export type Verdict =
 
 /** When a caller's turn is over. Pure. */
 export interface EndOfTurn {
-  /** How long our own ear hears nothing before it overrules a recogniser that says nothing. */
-  readonly quietMs: number;
+  /**
+   * How long our own ear hears nothing before it overrules a recogniser that does not end the turn:
+   * after words that are settled, and after words that may be none.
+   */
+  readonly quietMs: { readonly settled: number; readonly unsettled: number };
+  /** Whether the recogniser is asked to settle its words in each pause: it says them sooner then. */
+  readonly settlesInPauses: boolean;
   judge(scene: Scene): Verdict;
 }
 
@@ -47,7 +52,8 @@ const likelyWhenComplete = ({ patience }: Scene): Verdict =>
 
 /** The recogniser's own model decides (Flux): it knows intonation. Silence decides only where it fails. */
 const byModel: EndOfTurn = {
-  quietMs: 1_900,
+  quietMs: { settled: 1_900, unsettled: 1_900 },
+  settlesInPauses: false,
   judge(scene) {
     switch (scene.moment) {
       case 'eager':
@@ -63,7 +69,8 @@ const byModel: EndOfTurn = {
 
 /** The recogniser reports silence (Nova): our own ear hears the pause earlier and lets us begin to think. */
 const byEndpointing: EndOfTurn = {
-  quietMs: 1_200,
+  quietMs: { settled: 300, unsettled: 1_200 },
+  settlesInPauses: true,
   judge(scene) {
     switch (scene.moment) {
       case 'eager':
