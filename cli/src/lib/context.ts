@@ -13,6 +13,7 @@ export interface GlobalValues {
   readonly lang?: string | undefined;
   readonly apiUrl?: string | undefined;
   readonly apiKey?: string | undefined;
+  readonly org?: string | undefined;
 }
 
 /** What every command is given. */
@@ -51,6 +52,7 @@ export function createContext(
   const given = values.apiUrl ?? (env['ALO_API_URL'] || undefined);
   const apiUrl = checkedUrl(given ?? defaultApiUrl);
   const apiKey = values.apiKey ?? (env['ALO_API_KEY'] || undefined);
+  const organization = values.org ?? (env['ALO_ORG'] || undefined);
   const credentials = createCredentialStore(env);
   const output = createOutput({ io, lang, json: values.json === true });
 
@@ -62,12 +64,15 @@ export function createContext(
   const clientFor = (url: string, options: ClientOptions = {}) =>
     new Alo({ ...basics(url), ...options });
   const sessionClient = (url: string) =>
-    clientFor(url, { credentials: savedCredentials(credentials, basics(url), io.now) });
+    clientFor(url, {
+      credentials: savedCredentials(credentials, basics(url), io.now),
+      organization: async () => organization ?? (await credentials.load(url))?.organization,
+    });
 
   let sdk: Alo | undefined;
   return {
     get sdk() {
-      sdk ??= apiKey ? clientFor(apiUrl, { apiKey }) : sessionClient(apiUrl);
+      sdk ??= apiKey ? clientFor(apiUrl, { apiKey, organization }) : sessionClient(apiUrl);
       return sdk;
     },
     output,

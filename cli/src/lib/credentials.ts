@@ -11,6 +11,8 @@ const sessionSchema = z.object({
   /** RFC 3339 */
   expires_at: z.string(),
   email: z.string(),
+  /** The organization this person works for here; absent: their usual one. */
+  organization: z.string().optional(),
 });
 export type SavedSession = z.infer<typeof sessionSchema>;
 
@@ -24,7 +26,10 @@ const fileSchema = z.object({
 export interface CredentialStore {
   readonly path: string;
   load(apiUrl: string): Promise<SavedSession | undefined>;
+  /** A session of the same person keeps their choice of organization. */
   save(apiUrl: string, session: SavedSession): Promise<void>;
+  /** Chooses an organization for the runs to come; false without a session. */
+  useOrganization(apiUrl: string, organization: string | undefined): Promise<boolean>;
   remove(apiUrl: string): Promise<boolean>;
 }
 
@@ -69,7 +74,22 @@ export function createCredentialStore(env: Io['env']): CredentialStore {
     load: async (apiUrl) => (await read()).sessions[apiUrl],
     save: async (apiUrl, session) => {
       const { sessions } = await read();
-      await write({ version: 1, sessions: { ...sessions, [apiUrl]: session } });
+      const before = sessions[apiUrl];
+      const organization = before?.email === session.email ? before.organization : undefined;
+      await write({
+        version: 1,
+        sessions: { ...sessions, [apiUrl]: { ...session, ...(organization && { organization }) } },
+      });
+    },
+    useOrganization: async (apiUrl, organization) => {
+      const { sessions } = await read();
+      const session = sessions[apiUrl];
+      if (!session) return false;
+      await write({
+        version: 1,
+        sessions: { ...sessions, [apiUrl]: { ...session, organization } },
+      });
+      return true;
     },
     remove: async (apiUrl) => {
       const { sessions } = await read();

@@ -135,12 +135,18 @@ export function describeError(error: unknown, lang: Language): ShownError {
   return { code: 'unexpected', message, exitCode: exitCodes.failure };
 }
 
+/** The organization that was chosen is not there, or not theirs any more. */
+const chooseAnother: Localized = {
+  es: 'Elija otro negocio con `alo orgs list` y `alo orgs use`.',
+  en: 'Choose another organization with `alo orgs list` and `alo orgs use`.',
+};
+
 function describeApiError(error: ApiError, lang: Language): ShownError {
   return {
     code: error.code,
     message: error.message,
     exitCode: exitCodeOf(error.status),
-    hint: hints[error.code]?.[lang],
+    hint: (error.param === 'Alo-Organization' ? chooseAnother : hints[error.code])?.[lang],
     status: error.status,
     param: error.param,
     errors: error.errors.length > 0 ? error.errors : undefined,

@@ -16,6 +16,25 @@ export const pageFields = {
   ),
 };
 
+const unitsMs: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 24 * 3_600_000,
+};
+
+/** `90d`, `12h`, `30m`, `45s` → milliseconds. */
+export const durationSchema = z
+  .string()
+  .regex(/^\d{1,6}[smhd]$/, '90d, 12h, 30m, 45s')
+  .transform((text) => Number(text.slice(0, -1)) * (unitsMs[text.slice(-1)] ?? 0));
+
+export const roleField = option(
+  z.enum(['owner', 'admin', 'agent', 'viewer']),
+  { es: 'owner, admin, agent o viewer', en: 'owner, admin, agent or viewer' },
+  { value: 'ROLE' },
+);
+
 export const emailField = option(
   z.email().optional(),
   { es: 'Su correo', en: 'Your e-mail' },

@@ -61,6 +61,15 @@ export function createProgram(options: ProgramOptions): CommanderCommand {
         t({ es: 'Clave de API (también ALO_API_KEY)', en: 'API key (also ALO_API_KEY)' }),
       ),
     )
+    .addOption(
+      new Option(
+        '--org <ORG>',
+        t({
+          es: 'Para qué negocio (también ALO_ORG; si no, el de `alo orgs use`)',
+          en: 'For which organization (also ALO_ORG; else that of `alo orgs use`)',
+        }),
+      ),
+    )
     .helpCommand(false);
 
   const parents = new Map<string, CommanderCommand>();
