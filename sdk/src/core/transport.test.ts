@@ -34,6 +34,21 @@ const ok = json(200, { fine: true });
 const busy = json(503, { code: 'unavailable', title: 'No disponible' });
 
 describe('requests', () => {
+  test('act for the organization of this moment, or of this once', async () => {
+    const choices = ['org_1', undefined, 'org_2'];
+    const { transport, seen } = await given([ok], { organization: () => choices.shift() });
+    for (const once of [{}, {}, {}, { organization: 'org_3' }, { organization: null }]) {
+      await transport.request('GET', '/v1/things', once);
+    }
+    expect(seen.map(({ headers }) => headers['alo-organization'])).toEqual([
+      'org_1',
+      undefined,
+      'org_2',
+      'org_3',
+      undefined,
+    ]);
+  });
+
   test('carry JSON, the token, the language, the organization and the device', async () => {
     const { transport, seen } = await given([ok], {
       apiKey: 'alo_sk_test_x',
