@@ -154,6 +154,8 @@ async function runCall(
 ): Promise<void> {
   const log = deps.log.child({ call_id: call.callId });
   const journal = shared.journal.of(call);
+  // While the greeting is heard; the first answer must not wait for a handshake.
+  deps.llm.warm?.();
   const session = new CallSession({
     brief: {
       systemPrompt: call.agent.systemPrompt,

@@ -44,6 +44,8 @@ export type LlmDelta =
 
 export interface LlmProvider {
   readonly name: string;
+  /** A question is coming: opens a connection where none is open. Never fails. */
+  warm?(): void;
   /** Streams one completion. Throws ProviderError, also in mid-stream. */
   stream(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmDelta>;
 }

@@ -4,6 +4,7 @@ import type { LlmProvider, LlmRequest } from '@alo/core/ports';
 import { toProviderError } from '../kit/chat-completions-errors.ts';
 import { toWireMessages, toWireTools } from '../kit/chat-completions-wire.ts';
 import { streamChat } from '../kit/chat-completions.ts';
+import { createStreamFetch } from '../kit/stream-fetch.ts';
 
 export const defaultGroqModel = 'openai/gpt-oss-120b';
 
@@ -45,8 +46,10 @@ function toBody(model: string, request: LlmRequest) {
  */
 export function createGroqLlm(options: GroqOptions): LlmProvider {
   const { apiKey, clock, log, model = defaultGroqModel } = options;
+  const { fetch, warm } = createStreamFetch();
   const client = new Groq({
     apiKey: apiKey.reveal(),
+    fetch,
     ...(options.baseUrl === undefined
       ? {}
       : { baseURL: options.baseUrl.replace(/\/+$/, '').replace(/\/openai\/v1$/, '') }),
@@ -55,6 +58,7 @@ export function createGroqLlm(options: GroqOptions): LlmProvider {
   });
   return {
     name: 'groq',
+    warm: () => void warm(client.baseURL),
     async *stream(request, signal) {
       yield* streamChat({
         provider: 'groq',
