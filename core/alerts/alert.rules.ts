@@ -24,6 +24,7 @@ export const telling: readonly EventType[] = [
   'invoice.payment_failed',
   'subscription.updated',
   'webhook_endpoint.disabled',
+  'webhook_endpoint.enabled',
 ];
 
 /** What to make of an event; `data` is the object as it was recorded. */
@@ -43,7 +44,12 @@ export function verdictsOf(type: string, data: Readonly<Record<string, unknown>>
         ? [{ does: 'resolve', kind: 'payment_failed', subject: 'subscription' }]
         : [];
     case 'webhook_endpoint.disabled':
-      return [{ does: 'raise', kind: 'webhook_disabled', subject: id }];
+      // What somebody did on purpose is no news to them.
+      return data['disabled_reason'] === 'manual'
+        ? []
+        : [{ does: 'raise', kind: 'webhook_disabled', subject: id }];
+    case 'webhook_endpoint.enabled':
+      return [{ does: 'resolve', kind: 'webhook_disabled', subject: id }];
     default:
       return [];
   }

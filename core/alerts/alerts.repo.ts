@@ -9,7 +9,7 @@ export type AlertRow = Selectable<Database['alerts']>;
 export const takeEvents = (tx: SystemTx, limit: number) =>
   tx
     .selectFrom('events')
-    .select(['id', 'org_id', 'type', 'data', 'created_at'])
+    .select(['id', 'org_id', 'type', 'data', 'created_at', 'test'])
     .where('considered_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')

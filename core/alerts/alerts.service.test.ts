@@ -71,7 +71,7 @@ async function createOrg() {
   return orgId;
 }
 
-async function happens(orgId: Id<'org'>, type: string, data: object = {}) {
+async function happens(orgId: Id<'org'>, type: string, data: object = {}, test = false) {
   await t.db.withSystem((tx) =>
     tx
       .insertInto('events')
@@ -81,6 +81,7 @@ async function happens(orgId: Id<'org'>, type: string, data: object = {}) {
         type,
         data: JSON.stringify(data),
         created_at: clock.now(),
+        test,
       })
       .execute(),
   );
@@ -99,6 +100,29 @@ const low = { balance: 1_250_000, currency: 'COP' };
 const list = async (orgId: Id<'org'>) => (await alerts.list({ orgId }, { limit: 10 })).data;
 
 describe('an alert', () => {
+  it('is neither raised nor ended by a test event: nothing has happened', async () => {
+    const orgId = await createOrg();
+    await happens(orgId, 'wallet.low_balance', low, true);
+    expect(await round()).toEqual([]);
+    await happens(orgId, 'wallet.low_balance', low);
+    await happens(orgId, 'payment.approved', {}, true);
+    await round();
+    expect(await list(orgId)).toMatchObject([{ kind: 'low_balance', resolved_at: null }]);
+  });
+
+  it('of an endpoint that was switched off ends when it is switched on', async () => {
+    const orgId = await createOrg();
+    await happens(orgId, 'webhook_endpoint.disabled', { id: 'whe_2', disabled_reason: 'manual' });
+    await happens(orgId, 'webhook_endpoint.disabled', { id: 'whe_1', disabled_reason: 'gone' });
+    expect(await round()).toHaveLength(2);
+    await happens(orgId, 'webhook_endpoint.enabled', { id: 'whe_1' });
+    await round();
+    const [alert, ...others] = await list(orgId);
+    expect(alert).toMatchObject({ kind: 'webhook_disabled', subject: 'whe_1' });
+    expect(alert?.resolved_at).not.toBeNull();
+    expect(others).toEqual([]);
+  });
+
   it('is mailed to owners and admins, with what they need to know', async () => {
     const orgId = await createOrg();
     await happens(orgId, 'wallet.low_balance', low);

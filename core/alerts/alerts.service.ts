@@ -46,7 +46,8 @@ export function createAlertsService(deps: AlertsDeps) {
     return db.withSystem(async (tx) => {
       const events = await repo.takeEvents(tx, BATCH);
       if (events.length === 0) return 0;
-      for (const event of events.filter(({ type }) => repo.isTelling(type))) {
+      // A test event tells of something that has not happened.
+      for (const event of events.filter(({ type, test }) => !test && repo.isTelling(type))) {
         for (const verdict of verdictsOf(event.type, event.data)) {
           const about = { orgId: event.org_id, kind: verdict.kind, at: event.created_at };
           if (verdict.does === 'resolve') {

@@ -127,8 +127,15 @@ export const eventCatalog: { readonly [T in EventType]: EventDefinition } = {
   },
   'webhook_endpoint.disabled': {
     description: {
-      es: 'Dejamos de avisar a una dirección: respondió 410 o lleva días fallando',
-      en: 'We stopped telling an endpoint: it answered 410 or has been failing for days',
+      es: 'A una dirección ya no se le avisa: la desactivaron, respondió 410 o lleva días fallando',
+      en: 'An endpoint is told no more: somebody disabled it, it answered 410, or it failed for days',
+    },
+    data: webhookEndpointSchema,
+  },
+  'webhook_endpoint.enabled': {
+    description: {
+      es: 'Una dirección que estaba desactivada volvió a activarse',
+      en: 'An endpoint that was disabled has been enabled again',
     },
     data: webhookEndpointSchema,
   },

@@ -73,6 +73,19 @@ const payment = {
   updated_at: later,
 };
 
+const endpoint = {
+  id: id('whe'),
+  url: 'https://panaderia.co/hooks/alo',
+  description: null,
+  event_types: ['*'],
+  status: 'enabled' as const,
+  disabled_reason: null,
+  disabled_at: null,
+  failing_since: null,
+  created_at: at,
+  updated_at: later,
+};
+
 /** One of each, as the API would show it. */
 export const eventSamples: { readonly [T in EventType]: EventData<T> } = {
   'agent.created': agent,
@@ -144,15 +157,11 @@ export const eventSamples: { readonly [T in EventType]: EventData<T> } = {
     low_balance_at: 500_000,
   },
   'webhook_endpoint.disabled': {
-    id: id('whe'),
-    url: 'https://panaderia.co/hooks/alo',
-    description: null,
-    event_types: ['*'],
+    ...endpoint,
     status: 'disabled',
     disabled_reason: 'failing',
     disabled_at: later,
     failing_since: at,
-    created_at: at,
-    updated_at: later,
   },
+  'webhook_endpoint.enabled': endpoint,
 };

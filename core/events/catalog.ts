@@ -21,6 +21,7 @@ export const eventTypes = [
   'invoice.payment_failed',
   'wallet.low_balance',
   'webhook_endpoint.disabled',
+  'webhook_endpoint.enabled',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

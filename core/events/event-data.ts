@@ -31,6 +31,7 @@ interface EventDataByType {
   'invoice.payment_failed': z.infer<typeof invoiceSchema>;
   'wallet.low_balance': WalletWire;
   'webhook_endpoint.disabled': WebhookEndpointWire;
+  'webhook_endpoint.enabled': WebhookEndpointWire;
 }
 
 /** What `data` of an event is, by its type: the API's own shape of the object. */

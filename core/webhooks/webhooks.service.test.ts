@@ -400,6 +400,20 @@ describe('secrets', () => {
 });
 
 describe('endpoints', () => {
+  it('tell when they are switched off and on, and not when nothing changes', async () => {
+    const on = await setUp();
+    const { id } = await on.endpoint();
+    for (const status of ['enabled', 'disabled', 'disabled', 'enabled'] as const)
+      await on.webhooks.updateEndpoint(on.scope, id, { status });
+    const told = await t.db.withOrg(on.scope, (tx) =>
+      tx.selectFrom('events').select(['type', 'data']).orderBy('id').execute(),
+    );
+    expect(told).toMatchObject([
+      { type: 'webhook_endpoint.disabled', data: { disabled_reason: 'manual' } },
+      { type: 'webhook_endpoint.enabled', data: { disabled_reason: null } },
+    ]);
+  });
+
   it('refuse an address the sender would refuse, and more than the limit', async () => {
     const on = await setUp();
     const plain = { url: 'http://a.test/', event_types: ['*'] };

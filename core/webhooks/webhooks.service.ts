@@ -1,8 +1,9 @@
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
 import type { Db, OrgScope, OrgTx } from '../db/index.ts';
-import { findEvent, matchesEvent, type EventRow } from '../events/index.ts';
+import { findEvent, matchesEvent, recordEvent, type EventRow } from '../events/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import {
+  assert,
   cursorId,
   limits,
   notFound,
@@ -124,10 +125,10 @@ function createEndpoints(deps: WebhooksDeps) {
     ): Promise<WebhookEndpointWire> {
       if (change.url !== undefined) requireUrl(change.url);
       const at = clock.now();
-      const row = await db.withOrg(scope, async (tx) => {
+      return db.withOrg(scope, async (tx) => {
         const current = await repo.lockEndpoint(tx, id);
         if (!current) throw notFound('endpoint_id');
-        return repo.updateEndpoint(tx, id, {
+        const updated = await repo.updateEndpoint(tx, id, {
           ...(change.url === undefined ? {} : { url: change.url }),
           ...(change.description === undefined ? {} : { description: change.description }),
           ...(change.event_types === undefined
@@ -138,9 +139,14 @@ function createEndpoints(deps: WebhooksDeps) {
             : statusChange(change.status, at)),
           updated_at: at,
         });
+        assert(updated, 'the endpoint is locked by us');
+        const data = presentEndpoint(updated);
+        if (updated.status !== current.status) {
+          const type = `webhook_endpoint.${updated.status}` as const;
+          await recordEvent(tx, { orgId: scope.orgId, type, data, at });
+        }
+        return data;
       });
-      if (!row) throw notFound('endpoint_id');
-      return presentEndpoint(row);
     },
 
     /** Takes its secrets and its delivery log along. Throws `not_found`. */

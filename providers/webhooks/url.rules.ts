@@ -12,7 +12,7 @@ const badPorts = new Set([
 ]);
 
 /** The host of a URL as the socket knows it: an IPv6 address without its brackets. */
-export function hostOf(url: URL): string {
+function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 

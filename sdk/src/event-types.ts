@@ -19,6 +19,7 @@ const known: Record<EventType, true> = {
   'invoice.payment_failed': true,
   'wallet.low_balance': true,
   'webhook_endpoint.disabled': true,
+  'webhook_endpoint.enabled': true,
 };
 
 /** Every type of event this version knows; a newer platform may send more. */

@@ -18,7 +18,7 @@ export function eventLine(
   return forwarded ? `${head}  ${forwardedText(forwarded, style, lang)}` : head;
 }
 
-export function forwardedText(forwarded: Forwarded, style: Style, lang: Language): string {
+function forwardedText(forwarded: Forwarded, style: Style, lang: Language): string {
   const took = style.dim(`(${forwarded.duration_ms} ms)`);
   if (wasTaken(forwarded)) return `→ ${style.good(String(forwarded.status))} ${took}`;
   const silent = lang === 'es' ? 'sin respuesta' : 'no answer';

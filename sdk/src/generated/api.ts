@@ -1747,8 +1747,25 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** We stopped telling an endpoint: it answered 410 or has been failing for days */
+        /** An endpoint is told no more: somebody disabled it, it answered 410, or it failed for days */
         post: operations["onWebhookEndpointDisabledEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An endpoint that was disabled has been enabled again */
+        post: operations["onWebhookEndpointEnabledEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2496,7 +2513,7 @@ export interface components {
             email: string;
         };
         /** @description Something that happened; `type` says what `data` is */
-        Event: components["schemas"]["AgentCreatedEvent"] | components["schemas"]["AgentUpdatedEvent"] | components["schemas"]["CallStartedEvent"] | components["schemas"]["CallEndedEvent"] | components["schemas"]["DocumentReadyEvent"] | components["schemas"]["DocumentFailedEvent"] | components["schemas"]["InterviewCompletedEvent"] | components["schemas"]["MemberJoinedEvent"] | components["schemas"]["MemberRemovedEvent"] | components["schemas"]["PaymentApprovedEvent"] | components["schemas"]["PaymentDeclinedEvent"] | components["schemas"]["PaymentVoidedEvent"] | components["schemas"]["PaymentRefundedEvent"] | components["schemas"]["SubscriptionUpdatedEvent"] | components["schemas"]["InvoicePaymentFailedEvent"] | components["schemas"]["WalletLowBalanceEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
+        Event: components["schemas"]["AgentCreatedEvent"] | components["schemas"]["AgentUpdatedEvent"] | components["schemas"]["CallStartedEvent"] | components["schemas"]["CallEndedEvent"] | components["schemas"]["DocumentReadyEvent"] | components["schemas"]["DocumentFailedEvent"] | components["schemas"]["InterviewCompletedEvent"] | components["schemas"]["MemberJoinedEvent"] | components["schemas"]["MemberRemovedEvent"] | components["schemas"]["PaymentApprovedEvent"] | components["schemas"]["PaymentDeclinedEvent"] | components["schemas"]["PaymentVoidedEvent"] | components["schemas"]["PaymentRefundedEvent"] | components["schemas"]["SubscriptionUpdatedEvent"] | components["schemas"]["InvoicePaymentFailedEvent"] | components["schemas"]["WalletLowBalanceEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"] | components["schemas"]["WebhookEndpointEnabledEvent"];
         EventPage: {
             data: components["schemas"]["Event"][];
             has_more: boolean;
@@ -2509,7 +2526,7 @@ export interface components {
         /** @description A sample event, marked `test` */
         EventTrigger: {
             /** @enum {string} */
-            type: "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled";
+            type: "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled" | "webhook_endpoint.enabled";
             /** @description Webhook endpoints to send it to. Listeners on the stream get it in any case */
             endpoint_ids?: string[];
         };
@@ -3718,7 +3735,7 @@ export interface components {
              *       "payment.*"
              *     ]
              */
-            event_types?: ("*" | "agent.*" | "call.*" | "document.*" | "interview.*" | "member.*" | "payment.*" | "subscription.*" | "invoice.*" | "wallet.*" | "webhook_endpoint.*" | "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled")[];
+            event_types?: ("*" | "agent.*" | "call.*" | "document.*" | "interview.*" | "member.*" | "payment.*" | "subscription.*" | "invoice.*" | "wallet.*" | "webhook_endpoint.*" | "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled" | "webhook_endpoint.enabled")[];
             description?: string;
         };
         /** @description A fresh endpoint with its secret */
@@ -3748,12 +3765,27 @@ export interface components {
             /** @description Signs the deliveries (Standard Webhooks). Shown this once */
             secret: string;
         };
-        /** @description We stopped telling an endpoint: it answered 410 or has been failing for days */
+        /** @description An endpoint is told no more: somebody disabled it, it answered 410, or it failed for days */
         WebhookEndpointDisabledEvent: {
             /** @description The same for every delivery: know duplicates by it */
             id: string;
             /** @constant */
             type: "webhook_endpoint.disabled";
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @description Made by `POST /v1/events/trigger`: a sample, nothing has happened */
+            test: boolean;
+            data: components["schemas"]["WebhookEndpoint"];
+        };
+        /** @description An endpoint that was disabled has been enabled again */
+        WebhookEndpointEnabledEvent: {
+            /** @description The same for every delivery: know duplicates by it */
+            id: string;
+            /** @constant */
+            type: "webhook_endpoint.enabled";
             /**
              * Format: date-time
              * @description When it happened
@@ -3783,7 +3815,7 @@ export interface components {
              *       "payment.*"
              *     ]
              */
-            event_types?: ("*" | "agent.*" | "call.*" | "document.*" | "interview.*" | "member.*" | "payment.*" | "subscription.*" | "invoice.*" | "wallet.*" | "webhook_endpoint.*" | "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled")[];
+            event_types?: ("*" | "agent.*" | "call.*" | "document.*" | "interview.*" | "member.*" | "payment.*" | "subscription.*" | "invoice.*" | "wallet.*" | "webhook_endpoint.*" | "agent.created" | "agent.updated" | "call.started" | "call.ended" | "document.ready" | "document.failed" | "interview.completed" | "member.joined" | "member.removed" | "payment.approved" | "payment.declined" | "payment.voided" | "payment.refunded" | "subscription.updated" | "invoice.payment_failed" | "wallet.low_balance" | "webhook_endpoint.disabled" | "webhook_endpoint.enabled")[];
             description?: string | null;
             /**
              * @description While disabled it is told of nothing; what it missed can be replayed
@@ -8510,6 +8542,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WebhookEndpointDisabledEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Anything else is tried again: ten attempts over three days */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointEnabledEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event’s id, the same for every attempt: know duplicates by it */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One or more of `v1,<base64>`, with spaces between them: HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the base64 part of the `whsec_…` secret as the key */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEnabledEvent"];
             };
         };
         responses: {
