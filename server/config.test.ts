@@ -69,6 +69,8 @@ describe('settings', () => {
       'STRIPE_WEBHOOK_SECRET is missing',
     );
     expect(unconfiguredVendors({ STRIPE_BASE_URL: '' })).toContain('stripe');
+    // A choice among a vendor's offers can be tried on the sandbox.
+    expect(unconfiguredVendors({ DEEPGRAM_STT_MODEL: 'flux-general-multi' })).toContain('deepgram');
   });
 
   it("read Supabase's old and new names of its keys", () => {

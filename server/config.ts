@@ -25,12 +25,15 @@ const vendorSettings = {
     DEEPGRAM_API_KEY: secret,
     DEEPGRAM_BASE_URL: url.optional(),
     DEEPGRAM_STT_MODEL: z.string().default('nova-3'),
+    DEEPGRAM_STT_FALLBACK_MODEL: z.string().optional(),
     DEEPGRAM_TTS_VOICE: z.string().default('aura-2-celeste-es'),
+    DEEPGRAM_TTS_FALLBACK_VOICE: z.string().optional(),
   }),
   groq: z.object({
     GROQ_API_KEY: secret,
     GROQ_BASE_URL: url.optional(),
     GROQ_MODEL: z.string().default('openai/gpt-oss-120b'),
+    GROQ_FALLBACK_MODEL: z.string().default('openai/gpt-oss-20b'),
   }),
   openai: z.object({
     OPENAI_API_KEY: secret,
@@ -97,18 +100,31 @@ const platformSettings = z.object({
   ALO_TRUSTED_PROXIES: z
     .string()
     .default('')
-    .transform((value) => value.split(',').map((each) => each.trim()).filter(Boolean))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))),
   /** The people who run the platform, by their verified addresses: `/v1/admin` is open to them. */
   ALO_PLATFORM_ADMINS: z
     .string()
     .default('')
-    .transform((value) => value.toLowerCase().split(',').map((each) => each.trim()).filter(Boolean))
+    .transform((value) =>
+      value
+        .toLowerCase()
+        .split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(z.email())),
   /** Whether webhooks may go to this machine, by plain http too. In production they never do. */
   ALO_WEBHOOKS_LOOPBACK: z.enum(['allow', 'refuse']).optional(),
   /** Who collects top-ups unless a request says otherwise. */
   ALO_TOP_UP_PROVIDER: z.enum(['wompi', 'bold']).default('wompi'),
+  ALO_VOICE_END_OF_TURN: z.enum(['model', 'endpointing']).optional(),
+  ALO_VOICE_SPECULATION: z.enum(['on', 'off']).default('on'),
   ALO_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),
@@ -143,7 +159,11 @@ export function readPlatformSettings(env: Environment): PlatformSettings {
 export function unconfiguredVendors(env: Environment): Vendor[] {
   const given = withoutEmpty(env);
   return vendors.filter(
-    (vendor) => !Object.keys(vendorSettings[vendor].shape).some((name) => name in given),
+    (vendor) =>
+      !Object.entries(vendorSettings[vendor].shape).some(
+        // What has a default is a choice among a vendor's offers, not a vendor.
+        ([name, schema]) => name in given && schema.safeParse(undefined).data === undefined,
+      ),
   );
 }
 

@@ -130,7 +130,17 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   const vendorSettings = readVendorSettings({ ...env, ...sandbox.settings }, settings.ALO_ENV);
   const loopbackWebhooks =
     settings.ALO_ENV !== 'production' && settings.ALO_WEBHOOKS_LOOPBACK !== 'refuse';
-  const providers = createProviders(vendorSettings, { clock, log, loopbackWebhooks });
+  // Health is told of from the moment there is somebody to tell.
+  let tellHealth: ((provider: string, health: 'down' | 'up') => Promise<void>) | undefined;
+  const providers = createProviders(vendorSettings, {
+    clock,
+    log,
+    loopbackWebhooks,
+    onHealth: (provider, health) =>
+      void tellHealth?.(provider, health).catch((error: unknown) =>
+        log.error({ err: error, provider }, 'provider health not recorded'),
+      ),
+  });
   closers.add(() => providers.reader.close());
   closers.add(() => providers.webhookSender.close());
   closers.add(() => providers.mailer.close());
@@ -174,6 +184,10 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
     freeCreditMicros: microsFromMinor(settings.ALO_FREE_CREDIT),
     platformAdmins: settings.ALO_PLATFORM_ADMINS,
   });
+  tellHealth = (provider, health) =>
+    health === 'down'
+      ? services.alerts.providerDown(provider)
+      : services.alerts.providerUp(provider);
   closers.add(() => services.watcher.close());
   closers.add(() => services.eventWatcher.close());
 
@@ -189,6 +203,10 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       stt: providers.stt,
       tts: providers.tts,
       llm: providers.phoneLlm,
+      manners: {
+        speculation: settings.ALO_VOICE_SPECULATION === 'on',
+        ...(settings.ALO_VOICE_END_OF_TURN ? { endOfTurn: settings.ALO_VOICE_END_OF_TURN } : {}),
+      },
       async searchKnowledge(orgId, query, signal) {
         const found = await services.knowledge.searchForCall(orgId, query, signal);
         return found.map(({ text, filename }) => ({ text, source: filename }));
