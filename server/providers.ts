@@ -1,6 +1,13 @@
 import { createBoldTopUps } from '@alo/providers/bold';
 import { createDeepgramStt, createDeepgramTts } from '@alo/providers/deepgram';
 import { createDocumentReader, createStatementPrinter } from '@alo/providers/documents';
+import {
+  createBreaker,
+  createFailoverLlm,
+  createFailoverStt,
+  createFailoverTts,
+  type Candidate,
+} from '@alo/providers/failover';
 import { createGroqLlm } from '@alo/providers/groq';
 import { createOpenAiEmbeddings, createOpenAiLlm } from '@alo/providers/openai';
 import { createSmtpMailer } from '@alo/providers/smtp';
@@ -14,10 +21,26 @@ import type { VendorSettings } from './config.ts';
 
 export type Providers = ReturnType<typeof createProviders>;
 
+export interface ProviderDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly loopbackWebhooks: boolean;
+  /** A provider of the calls has stopped answering, or answers again. */
+  onHealth(provider: string, health: 'down' | 'up'): void;
+}
+
+/** The first of the names, and the second where it is another one. */
+function fallBack<P>(
+  [main, other]: readonly [string, string],
+  make: (name: string) => Candidate<P>,
+): readonly [Candidate<P>, ...Candidate<P>[]] {
+  return main === other ? [make(main)] : [make(main), make(other)];
+}
+
 /** The adapters, each with its settings. None of them knows whom it talks to. */
 export function createProviders(
   settings: VendorSettings,
-  { clock, log, loopbackWebhooks }: { clock: Clock; log: Log; loopbackWebhooks: boolean },
+  { clock, log, loopbackWebhooks, onHealth }: ProviderDeps,
 ) {
   const { supabase, deepgram, groq, openai, telnyx, stripe, wompi, bold, smtp } = settings;
   const common = { clock, log };
@@ -31,6 +54,41 @@ export function createProviders(
     apiKey: deepgram.DEEPGRAM_API_KEY,
     baseUrl: deepgram.DEEPGRAM_BASE_URL,
   };
+  const openAiLlm = createOpenAiLlm({ ...openAiAccount, model: openai.OPENAI_MODEL, ...common });
+  const sttModels = [
+    deepgram.DEEPGRAM_STT_MODEL,
+    deepgram.DEEPGRAM_STT_FALLBACK_MODEL ?? 'nova-3',
+  ] as const;
+  const voices = [
+    deepgram.DEEPGRAM_TTS_VOICE,
+    deepgram.DEEPGRAM_TTS_FALLBACK_VOICE ?? deepgram.DEEPGRAM_TTS_VOICE,
+  ] as const;
+  const hear = (model: string) =>
+    candidate(`deepgram ${model}`, createDeepgramStt({ ...deepgramAccount, model, ...common }));
+  const speak = (defaultVoice: string) =>
+    candidate(
+      `deepgram ${defaultVoice}`,
+      createDeepgramTts({ ...deepgramAccount, defaultVoice, ...common }),
+    );
+  const think = (model: string) =>
+    candidate(
+      `groq ${model}`,
+      createGroqLlm({ apiKey: groq.GROQ_API_KEY, baseUrl: groq.GROQ_BASE_URL, model, ...common }),
+    );
+
+  /** A provider whose health is watched, under the name people are told when it is down. */
+  function candidate<P>(name: string, provider: P): Candidate<P> {
+    const breaker = createBreaker({
+      clock,
+      onOpen: () => {
+        log.error({ provider: name }, 'provider down');
+        onHealth(name, 'down');
+      },
+      onClose: () => onHealth(name, 'up'),
+    });
+    return { provider, breaker };
+  }
+
   return {
     identity: createSupabaseIdentity({
       ...project,
@@ -42,19 +100,17 @@ export function createProviders(
     statements: createStatementPrinter(),
     webhookSender: createWebhookSender({ clock, allowLoopback: loopbackWebhooks }),
     mailer: createSmtpMailer({ url: smtp.SMTP_URL, from: smtp.SMTP_FROM, ...common }),
-    stt: createDeepgramStt({ ...deepgramAccount, model: deepgram.DEEPGRAM_STT_MODEL, ...common }),
-    tts: createDeepgramTts({
-      ...deepgramAccount,
-      defaultVoice: deepgram.DEEPGRAM_TTS_VOICE,
-      ...common,
-    }),
-    phoneLlm: createGroqLlm({
-      apiKey: groq.GROQ_API_KEY,
-      baseUrl: groq.GROQ_BASE_URL,
-      model: groq.GROQ_MODEL,
-      ...common,
-    }),
-    interviewLlm: createOpenAiLlm({ ...openAiAccount, model: openai.OPENAI_MODEL, ...common }),
+    stt: createFailoverStt(fallBack(sttModels, hear)),
+    tts: createFailoverTts(fallBack(voices, speak), { clock }),
+    phoneLlm: createFailoverLlm(
+      // Another model of the same vendor first, then another vendor.
+      [
+        ...fallBack([groq.GROQ_MODEL, groq.GROQ_FALLBACK_MODEL], think),
+        candidate('openai', openAiLlm),
+      ],
+      { clock },
+    ),
+    interviewLlm: openAiLlm,
     embeddings: createOpenAiEmbeddings({
       ...openAiAccount,
       model: openai.OPENAI_EMBEDDING_MODEL,
