@@ -1,6 +1,6 @@
 import type { Id } from '../kernel/index.ts';
 import type { EventType } from './catalog.ts';
-import type { EventRow } from './outbox.ts';
+import type { EventRow } from './events.repo.ts';
 
 /** An event as everybody outside gets it: by the API, on a stream, as a webhook's body. */
 export interface EventWire {

@@ -13,5 +13,5 @@ export {
   lockRelay,
   markRelayed,
   type EventRow,
-} from './outbox.ts';
+} from './events.repo.ts';
 export { EVENTS_CHANNEL, recordEvent } from './record.ts';

@@ -141,7 +141,7 @@ export const limits = {
     retentionMs: 30 * 24 * 3_600_000,
     streamHeartbeatMs: 15_000,
     /** A stream ends after this long; its listener comes back with a credential that is checked anew. */
-    streamMsMax: 15 * 60_000,
+    streamMsMax: 5 * 60_000,
   },
   webhooks: {
     endpointsMax: 20,

@@ -13,6 +13,7 @@ const { overlapHoursDefault, overlapHoursMax } = limits.webhooks;
 
 const urlSchema = z
   .url({ protocol: /^https?$/ })
+  .overwrite((text) => (URL.canParse(text) ? new URL(text).href : text))
   .max(limits.webhooks.urlCharsMax)
   .meta({
     description: 'Where events are posted: https, on the public internet',

@@ -1056,7 +1056,7 @@ export interface paths {
         };
         /**
          * Events as they happen, as server-sent events
-         * @description Each message is an event: its `id` is the event’s, its `event` the type, its `data` the event as JSON. The first message is `stream.opened`, whose `id` is where the stream begins. Come back with `Last-Event-ID` (or `from`) and nothing is missed; an event can come twice. A comment comes every 15 s, and the stream ends after 15 min: open the next one.
+         * @description Each message is an event: its `id` is the event’s, its `event` the type, its `data` the event as JSON. The first message is `stream.opened`, whose `id` is where the stream begins. Come back with `Last-Event-ID` (or `from`) and nothing is missed; an event can come twice. A comment comes every 15 s, and the stream ends after 5 min: open the next one.
          */
         get: operations["streamEvents"];
         put?: never;
