@@ -29,6 +29,7 @@ const verbs = {
       '--default-non-nullable=false',
     ],
   ],
+  'wallet-crash': () => [['core/wallet/testing/main.ts', ...args]],
   turns: () => [['voice/turn-taking/turns.ts', ...args]],
   audit: () => [['scripts/audit.mjs', ...args]],
   check: () => [['scripts/check.mjs', ...args]],

@@ -9,6 +9,8 @@ import { ensureTemplate } from './template.ts';
 export interface TestDb {
   readonly db: Db;
   readonly pool: DatabasePool;
+  /** Where other processes reach it; undefined for the embedded one, which none can. */
+  readonly url: string | undefined;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function createTestDb(): Promise<TestDb> {
 
 async function createEmbeddedTestDb(): Promise<TestDb> {
   const pool = await createEmbeddedPool({ template: await ensureTemplate() });
-  return { db: createDb(pool), pool, close: () => pool.end() };
+  return { db: createDb(pool), pool, url: undefined, close: () => pool.end() };
 }
 
 async function createServerTestDb(url: string): Promise<TestDb> {
@@ -39,6 +41,7 @@ async function createServerTestDb(url: string): Promise<TestDb> {
   return {
     db: createDb(pool),
     pool,
+    url: target.href,
     async close() {
       await pool.end();
       await admin.query(`drop database ${name} with (force)`);
