@@ -86,12 +86,17 @@ export const startWompi = () =>
 export const startBold = (options: { names?: 'order' | 'link' } = {}) =>
   startBoldStandIn({ apiKey: 'bold-key', secretKey: 'bold-secret', ...options });
 export const startSupabase = (
-  options: { signing?: 'ES256' | 'HS256'; listsBuckets?: boolean } = {},
+  options: {
+    signing?: 'ES256' | 'RS256' | 'HS256';
+    listsBuckets?: boolean;
+    googleAccount?: string;
+  } = {},
 ) =>
   startSupabaseStandIn({
     anonKey: 'their-anon-key',
     serviceKey: 'their-service-key',
     signing: 'ES256',
+    googleAccount: 'lucia.gomez@gmail.com',
     ...options,
   });
 
