@@ -1,17 +1,16 @@
-import { decodeAlaw, decodeMulaw, type Log } from '@alo/core/kernel';
+import { limits, type Log } from '@alo/core/kernel';
 import type { AudioFormat, SttEvent, SttOptions, SttProvider, SttStream } from '@alo/core/ports';
+import { createInbound } from '../media/inbound.ts';
+import { lineCodec } from '../media/line-codec.ts';
 import type { Recording } from '../media/recording.ts';
-import { createReorder } from '../media/reorder.ts';
-import { createVad } from '../media/vad.ts';
+import { createTimeline } from '../media/timeline.ts';
+import { createEnergyVad, type VadFactory } from '../media/vad.ts';
 import type { HeardEvent } from './end-of-turn/listening.ts';
 
 const REOPENS_MAX = 2;
 /** A stream that has lasted this long was a good one: its loss is the first again. */
 const HEALTHY_MS = 30_000;
-const SAMPLES_PER_MS = 8;
-/** A silence on the line longer than this is a gap in the recording, not jitter. */
-const GAP_MS = 200;
-const FRAME_MS = 20;
+const FRAME_MS = limits.voice.frameMs;
 /** A click is no voice, and the gap between two words is no pause. */
 const VOICE_STARTS_FRAMES = 3;
 const VOICE_STOPS_FRAMES = 8;
@@ -20,8 +19,10 @@ const LATELY_MS = 1_500;
 
 /** The caller's audio → words and voice, through one STT stream a call and our own ear; recorded on the way. */
 export interface Hearing {
-  /** Takes a frame as the carrier delivered it. */
-  push(sequence: number, frame: Uint8Array): void;
+  /** Takes a packet as the carrier delivered it; without a number where its transport keeps the order. */
+  push(sequence: number | null, packet: Uint8Array): void;
+  /** The line was gone and has come back. */
+  lineBack(): void;
   /** When the last voiced frame of the caller reached us, in ms since the call's start; null before the first. */
   readonly lastVoicedMs: number | null;
   /** Our own ear has heard a voice lately: words of the recogniser are no phantom. */
@@ -38,6 +39,8 @@ export interface HearingDeps {
   readonly format: AudioFormat;
   readonly options: Omit<SttOptions, 'format'>;
   readonly recording: Recording;
+  /** Our own ear; by energy where absent. */
+  readonly vad?: VadFactory | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Milliseconds since the call's start. */
@@ -51,13 +54,13 @@ export interface HearingDeps {
 }
 
 export function createHearing(deps: HearingDeps): Hearing {
-  const decode = deps.format.encoding === 'alaw' ? decodeAlaw : decodeMulaw;
-  const reorder = createReorder<Uint8Array>();
-  const vad = createVad();
+  const codec = lineCodec(deps.format);
+  const inbound = createInbound(codec, hear);
+  const timeline = createTimeline();
+  const vad = (deps.vad ?? createEnergyVad)(deps.format.sampleRateHz);
   let reopens = 0;
   let openedMs = 0;
   let closed = false;
-  let cursorMs = 0;
   let lastVoicedMs: number | null = null;
   let voice = false;
   let voicedFrames = 0;
@@ -94,11 +97,8 @@ export function createHearing(deps: HearingDeps): Hearing {
 
   function hear(frame: Uint8Array): void {
     const arrivedMs = deps.nowMs();
-    // Frames follow one another on the line; only a real gap moves the cursor to the arrival time.
-    if (arrivedMs - cursorMs > GAP_MS) cursorMs = arrivedMs;
-    deps.recording.write('caller', cursorMs, frame);
-    cursorMs += frame.length / SAMPLES_PER_MS;
-    listen(vad.push(decode(frame)), arrivedMs);
+    deps.recording.write('caller', timeline.place(arrivedMs, FRAME_MS), frame);
+    listen(vad.push(codec.decode(frame)), arrivedMs);
     stream.write(frame);
   }
 
@@ -122,9 +122,12 @@ export function createHearing(deps: HearingDeps): Hearing {
   }
 
   return {
-    push(sequence, frame) {
-      if (closed) return;
-      for (const due of reorder.push(sequence, frame)) hear(due);
+    push(sequence, packet) {
+      if (!closed) inbound.push(sequence, packet);
+    },
+    lineBack() {
+      inbound.restart();
+      timeline.restart();
     },
     get lastVoicedMs() {
       return lastVoicedMs;
@@ -140,8 +143,10 @@ export function createHearing(deps: HearingDeps): Hearing {
       deaf.close();
     },
     close() {
+      if (closed) return;
       closed = true;
       stream.close();
+      vad.close();
     },
   };
 }

@@ -1,16 +1,16 @@
-import { assert, decodeAlaw, decodeMulaw } from '@alo/core/kernel';
+import { assert, decodeAlaw, decodeMulaw, encodeMulaw } from '@alo/core/kernel';
 import type { AudioFormat } from '@alo/core/ports';
+import { lineCodec } from './line-codec.ts';
 
-const SAMPLES_PER_MS = 8;
 /** About a second: a call grows by what is said in it, and nothing is copied. */
 const BLOCK_SAMPLES = 8_192;
 
 type Side = 'caller' | 'agent';
 
 /**
- * Both sides of a call on one time line: the caller left, the agent right. Kept as it came on the
- * line (G.711, a byte a sample); written out as 16-bit 8 kHz. What goes beyond `durationMsMax` is
- * dropped.
+ * Both sides of a call on one time line: the caller left, the agent right. Kept a byte a sample, as
+ * G.711 came on the line, and PCM in mu-law; written out as 16 bit at the line's rate. What goes
+ * beyond `durationMsMax` is dropped.
  */
 export interface Recording {
   /** Puts audio at `atMs` since the call's start, over what was there. */
@@ -25,28 +25,40 @@ export function createRecording(
   durationMsMax: number,
   formats: Readonly<Record<Side, AudioFormat>>,
 ): Recording {
-  const samplesMax = durationMsMax * SAMPLES_PER_MS;
+  const { sampleRateHz } = formats.caller;
+  assert(sampleRateHz === formats.agent.sampleRateHz, 'both sides of a line have one rate');
+  const samplesPerMs = sampleRateHz / 1_000;
+  const samplesMax = durationMsMax * samplesPerMs;
   const tracks = { caller: createTrack(formats.caller), agent: createTrack(formats.agent) };
+  const keepers = { caller: keeperOf(formats.caller), agent: keeperOf(formats.agent) };
 
   return {
     write(side, atMs, audio) {
       assert(atMs >= 0, 'a recording starts at 0');
-      const start = Math.round(atMs * SAMPLES_PER_MS);
+      const start = Math.round(atMs * samplesPerMs);
       if (start >= samplesMax) return;
+      const kept = keepers[side](audio);
       const room = samplesMax - start;
-      tracks[side].write(start, audio.length <= room ? audio : audio.subarray(0, room));
+      tracks[side].write(start, kept.length <= room ? kept : kept.subarray(0, room));
     },
     cutAgent(fromMs) {
-      tracks.agent.silence(Math.max(0, Math.round(fromMs * SAMPLES_PER_MS)));
+      tracks.agent.silence(Math.max(0, Math.round(fromMs * samplesPerMs)));
     },
     toWav(durationMs) {
-      const samples = Math.min(samplesMax, Math.max(0, Math.round(durationMs * SAMPLES_PER_MS)));
+      const samples = Math.min(samplesMax, Math.max(0, Math.round(durationMs * samplesPerMs)));
       const stereo = new Int16Array(samples * 2);
       tracks.caller.readInto(stereo, 0);
       tracks.agent.readInto(stereo, 1);
-      return wavOf(stereo, 2, 8000);
+      return wavOf(stereo, 2, sampleRateHz);
     },
   };
+}
+
+/** Audio of a line as it is kept. */
+function keeperOf(format: AudioFormat): (audio: Uint8Array) => Uint8Array {
+  if (format.encoding !== 'linear16') return (audio) => audio;
+  const { decode } = lineCodec(format);
+  return (audio) => encodeMulaw(decode(audio));
 }
 
 function createTrack({ encoding }: AudioFormat) {

@@ -6,13 +6,18 @@ const FLOOR_START_DBFS = -60;
 /** The floor falls at once and rises slowly, so speech does not become the floor. */
 const FLOOR_RISE_DB_PER_FRAME = 0.04;
 
-/** Energy against an adaptive noise floor: the second opinion beside the recogniser, and the clock of "last voiced frame". */
+/** Our own ear: the second opinion beside the recogniser, and the clock of "last voiced frame". */
 export interface Vad {
-  /** Whether this frame of PCM holds voice. */
+  /** Whether this frame of PCM holds voice. 20 ms. */
   push(pcm: Int16Array): boolean;
+  close(): void;
 }
 
-export function createVad(): Vad {
+/** An ear for one call, whose line has this rate. */
+export type VadFactory = (sampleRateHz: number) => Vad;
+
+/** Energy against an adaptive noise floor. */
+export function createEnergyVad(): Vad {
   let floorDbfs = FLOOR_START_DBFS;
   return {
     push(pcm) {
@@ -22,6 +27,7 @@ export function createVad(): Vad {
       floorDbfs = Math.max(floorDbfs, -75);
       return level > Math.max(VOICED_MIN_DBFS, floorDbfs + VOICED_ABOVE_FLOOR_DB);
     },
+    close: () => undefined,
   };
 }
 
