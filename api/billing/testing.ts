@@ -82,11 +82,13 @@ export async function startMoney(clock: Clock = systemClock) {
   const apiUrl = () => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 
   const stripe = await startStripeSandbox({
+    clock,
     secretKey: secrets.stripeKey,
     webhookSecret: secrets.stripeWebhook,
     webhookUrl: () => `${apiUrl()}/v1/webhooks/stripe`,
   });
   const wompi = await startWompiSandbox({
+    clock,
     publicKey: secrets.wompiPublic,
     privateKey: secrets.wompiPrivate,
     integritySecret: secrets.wompiIntegrity,
@@ -94,6 +96,7 @@ export async function startMoney(clock: Clock = systemClock) {
     eventsUrl: () => `${apiUrl()}/v1/webhooks/wompi`,
   });
   const bold = await startBoldSandbox({
+    clock,
     apiKey: secrets.boldKey,
     secretKey: secrets.boldSecret,
     webhookUrl: () => `${apiUrl()}/v1/webhooks/bold`,

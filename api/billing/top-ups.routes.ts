@@ -8,6 +8,7 @@ import {
   type BillingService,
 } from '@alo/core/billing';
 import { idSchema, pageQuerySchema } from '@alo/core/kernel';
+import { idOf } from '../http/idempotency.ts';
 import { memberOf } from '../http/principal.ts';
 import type { Routes } from '../http/routes.ts';
 import { emailFor } from './email.ts';
@@ -48,6 +49,7 @@ export function topUpRoutes({ billing }: { billing: BillingService }): Routes {
         const member = memberOf(request);
         const { amount, currency, email, provider, redirect_url } = request.body;
         const topUp = await billing.startTopUp(member, {
+          id: idOf(request, 'pay'),
           amountMinor: amount,
           currency,
           provider,
