@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { createChannel, createVirtualClock } from '@alo/core/kernel';
 import { sendEvents, type ServerEvent } from './sse.ts';
 
+/** Machines that test are busy. */
+const patiently = { timeout: 15_000 };
+
 test('a stream that has nothing to say says that it is there, and stops when the listener leaves', async () => {
   const clock = createVirtualClock();
   const channel = createChannel<ServerEvent>();
@@ -38,12 +41,12 @@ test('a stream that has nothing to say says that it is there, and stops when the
   };
 
   expect(await read('\n\n')).toBe(': open\n\n');
-  await expect.poll(() => clock.pendingTimers).toBe(1);
+  await expect.poll(() => clock.pendingTimers, patiently).toBe(1);
   await clock.advance(14_999);
   channel.push({ type: 'a', id: 'evt_1', body: { id: 'evt_1', n: 1 } });
   expect(await read('\n\n')).toBe('id: evt_1\nevent: a\ndata: {"id":"evt_1","n":1}\n\n');
   // Saying something was a sign of life: the pause begins anew.
-  await expect.poll(() => clock.pendingTimers).toBe(1);
+  await expect.poll(() => clock.pendingTimers, patiently).toBe(1);
   await clock.advance(14_999);
   await clock.advance(1);
   expect(await read('\n\n')).toBe(': still here\n\n');
@@ -52,6 +55,6 @@ test('a stream that has nothing to say says that it is there, and stops when the
 
   leave.abort();
   await gone.promise;
-  await expect.poll(() => clock.pendingTimers).toBe(0);
+  await expect.poll(() => clock.pendingTimers, patiently).toBe(0);
   await app.close();
 });

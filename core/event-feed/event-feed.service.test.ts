@@ -6,6 +6,9 @@ import { createRelay } from '../webhooks/index.ts';
 import { createEventFeed, createEventFeedWatcher } from './event-feed.service.ts';
 import { eventSamples } from './samples.ts';
 
+/** Machines that test are busy. */
+const patiently = { timeout: 15_000 };
+
 let t: TestDb;
 let orgId: Id<'org'>;
 beforeAll(async () => {
@@ -50,10 +53,10 @@ describe('the feed', () => {
       expect((await events.next()).value).toMatchObject({ type: 'stream.opened' });
       let over = false;
       const next = events.next().finally(() => (over = true));
-      await expect.poll(() => clock.pendingTimers).toBe(1);
+      await expect.poll(() => clock.pendingTimers, patiently).toBe(1);
       await end();
       // The look into the database takes its own time; the clock waits for it.
-      await expect.poll(() => clock.advance(2_000).then(() => over)).toBe(true);
+      await expect.poll(() => clock.advance(2_000).then(() => over), patiently).toBe(true);
       expect(await next).toEqual({ done: true, value: undefined });
       expect(clock.pendingTimers).toBe(0);
     }

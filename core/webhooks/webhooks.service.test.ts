@@ -17,6 +17,9 @@ import { createRelay } from './relay.ts';
 import { answered, fakeQueue, fakeSender, newOrganization } from './testing.ts';
 import { createWebhooksService } from './webhooks.service.ts';
 
+/** Machines that test are busy. */
+const patiently = { timeout: 15_000 };
+
 let t: TestDb;
 beforeAll(async () => {
   t = await createTestDb();
@@ -271,7 +274,7 @@ describe('an attempt whose process dies', () => {
     const id = await on.record();
     await on.relay.relay();
     const dead = on.work();
-    await expect.poll(() => on.posts.length).toBe(1);
+    await expect.poll(() => on.posts.length, patiently).toBe(1);
     await on.pass(limits.webhooks.leaseMs - 1);
     expect(on.posts).toHaveLength(1);
     await on.pass(1);
@@ -292,7 +295,7 @@ describe('an attempt whose process dies', () => {
     await on.relay.relay();
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       void on.work();
-      await expect.poll(() => on.posts.length).toBe(attempt + 1);
+      await expect.poll(() => on.posts.length, patiently).toBe(attempt + 1);
       await on.clock.advance(limits.webhooks.leaseMs);
       await on.deliverer.sweep();
     }
@@ -315,14 +318,14 @@ describe('many at once', () => {
     for (let n = 0; n < limits.webhooks.inFlightMax + 2; n++) ids.push(await on.record());
     await on.relay.relay();
     const running = on.jobs.waiting.splice(0).map((id) => on.deliverer.deliver(id, never));
-    await expect.poll(() => gates.length).toBe(limits.webhooks.inFlightMax);
+    await expect.poll(() => gates.length, patiently).toBe(limits.webhooks.inFlightMax);
     for (const open of gates.splice(0)) open();
     await Promise.all(running);
     expect(on.posts).toHaveLength(limits.webhooks.inFlightMax);
     await on.clock.advance(1_000);
     await on.deliverer.sweep();
     const late = on.jobs.waiting.splice(0).map((id) => on.deliverer.deliver(id, never));
-    await expect.poll(() => gates.length).toBe(2);
+    await expect.poll(() => gates.length, patiently).toBe(2);
     for (const open of gates) open();
     await Promise.all(late);
     for (const id of ids)

@@ -5,15 +5,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Alo, verifyWebhook, type AloEvent } from '@alo/sdk';
 import type { Platform } from '../index.ts';
-import { freePort, mailedCode, platformWith, tempDir, until } from '../testing/platform.ts';
+import { freePort, mailedCode, platformWith, tempDir } from '../testing/platform.ts';
 
 // Events on their way out, with nothing left out: a platform, `alo` in processes of its own, a
 // receiver that checks signatures as its author would.
 const alo = fileURLToPath(new URL('../../cli/bin/alo.mjs', import.meta.url));
 const account = { email: 'marta@example.com', password: 'almojabana-con-queso' };
+
+/** Looks until it does not throw: processes start, retries wait five seconds and more. */
+const until = (look: () => unknown) => vi.waitFor(look, { timeout: 45_000, interval: 50 });
 
 let dataDir: string;
 let env: Record<string, string>;
@@ -136,7 +139,7 @@ describe('alo listen --forward-to', () => {
     const [code] = await once(listener.child, 'exit');
     expect(code).toBe(130);
     local.close();
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('a webhook endpoint', () => {
@@ -174,7 +177,7 @@ describe('a webhook endpoint', () => {
     expect(shown.value.attempt_log[0].response).toBe('gracias');
     await sdk.webhookEndpoints.delete(endpointId);
     local.close();
-  }, 120_000);
+  }, 180_000);
 
   it('of the private network is refused, even where one’s own machine is allowed', async () => {
     for (const url of ['http://169.254.169.254/', 'https://10.0.0.1/', 'https://[fd00::1]/'])
