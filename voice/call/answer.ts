@@ -27,8 +27,8 @@ export interface Answer {
   readonly generation: number;
   /** It failed before it was confirmed. */
   readonly failed: boolean;
-  /** The caller has finished: the answer may be heard, known of, and act. */
-  confirm(): void;
+  /** The caller has finished, and this is how it is written now: the answer may be heard, known of, and act. */
+  confirm(text: string): void;
   /** Stops the model. Nothing of it comes after this. */
   abort(): void;
 }
@@ -115,9 +115,9 @@ export function startAnswer(deps: AnswerDeps, generation: number, text: string):
     get failed() {
       return failed;
     },
-    confirm() {
+    confirm(whole) {
       if (confirmed) return;
-      conversation.ask(text);
+      conversation.ask(whole);
       confirmed = true;
       const facts = untold;
       untold = [];

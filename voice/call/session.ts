@@ -241,6 +241,7 @@ export class CallSession {
       case 'confirm':
         return this.#confirm(effect.generation, effect.text);
       case 'discard':
+        this.#deps.log.debug({ generation: effect.generation }, 'a prepared answer is thrown away');
         this.#stopSpeaking();
         return;
       case 'fill':
@@ -314,7 +315,7 @@ export class CallSession {
     this.#lookups.begin(text);
     this.#speech.begin(generation);
     this.#answer = startAnswer(this.#answerDeps, generation, text);
-    this.#answer.confirm();
+    this.#answer.confirm(text);
   }
 
   #speculate(generation: number, text: string): void {
@@ -328,7 +329,7 @@ export class CallSession {
     if (this.#answer?.generation !== generation || this.#answer.failed)
       return this.#reply(generation, text);
     this.#record.answer(generation, text, this.#hearing.lastVoicedMs);
-    this.#answer.confirm();
+    this.#answer.confirm(text);
   }
 
   // ---- the voice: clauses → audio

@@ -4,7 +4,6 @@ import { lines } from '../lines.ts';
 import {
   answer,
   awaitsTurn,
-  close,
   isHeard,
   saidBefore,
   say,
@@ -12,13 +11,15 @@ import {
   stay,
   stopped,
 } from './moves.ts';
+import { isHello } from './hello.ts';
 import type { Step, TurnEvent, TurnState } from './state.ts';
 
 /** What the caller does, as rules of the turn reducer. */
 
 /** Words or a voice that have made the agent stop become a turn within this, or were none. */
 export const RESUME_MS = 1_200;
-const UNHEARD_MAX = 3;
+/** After that it is noise, or silence will tell. */
+const UNHEARD_MAX = 2;
 const FALSE_ALARMS_MAX = 2;
 const SPECULATIONS_MAX = 3;
 
@@ -38,6 +39,7 @@ export function onPartial(before: TurnState, text: string): Step {
       };
     case 'thinking':
     case 'speaking':
+      if (isOverGreeting(state, text)) return goOn(state);
       switch (turnPacks[state.language].overlap(text)) {
         case 'interruption':
           return takeFloor(state);
@@ -142,7 +144,8 @@ export function onFinished(
       return { state, effects: [{ type: 'note', text }] };
     case 'thinking':
     case 'speaking': {
-      if (!isHeard(event) || !takesFloor(state, event)) return goOn(state);
+      if (!isHeard(event) || isOverGreeting(state, text) || !takesFloor(state, event))
+        return goOn(state);
       const taken = takeFloor(state);
       const answered = answer(taken.state, text, event);
       return { state: answered.state, effects: [...taken.effects, ...answered.effects] };
@@ -150,6 +153,11 @@ export function onFinished(
     default:
       return stay(state);
   }
+}
+
+/** The greeting is the first thing said, and answers a hello by itself. */
+function isOverGreeting(state: TurnState, text: string): boolean {
+  return state.generation === 1 && isHello(text);
 }
 
 /** Whether a whole turn that came over the agent is one: a thoughtful "eh…" and an "ajá" are not. */
@@ -197,6 +205,6 @@ export function onUnheard(state: TurnState): Step {
   if (state.phase !== 'listening' || state.callerTalking) return stay(state);
   const unheard = state.unheard + 1;
   const next = { ...state, unheard };
-  if (unheard >= UNHEARD_MAX) return close(next, 'technical_failure', 'hearingFailed');
+  if (unheard > UNHEARD_MAX) return stay(next);
   return say(next, lines[state.language].notHeard, unheard > 1 ? [{ type: 'rehear' }] : []);
 }
