@@ -10,6 +10,7 @@ import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
 import { createCallRuntime, createCallsService, createCallWatcher } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
+import { createIdempotencyService } from '@alo/core/idempotency';
 import { createInterviewsService } from '@alo/core/interviews';
 import type { JobQueue } from '@alo/core/jobs';
 import type { Clock, Id, Log, NewId } from '@alo/core/kernel';
@@ -71,6 +72,7 @@ export async function createServices(deps: ServiceDeps) {
   return {
     wallet,
     rates,
+    idempotency: createIdempotencyService(common),
     statements: createStatementsService({ db, clock, printer: providers.statements }),
     agents,
     alerts: createAlertsService({

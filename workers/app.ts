@@ -2,6 +2,7 @@ import type { AlertsService } from '@alo/core/alerts';
 import type { InvitationsService } from '@alo/core/accounts';
 import type { BillingService } from '@alo/core/billing';
 import type { CallRuntime } from '@alo/core/calls';
+import type { IdempotencyService } from '@alo/core/idempotency';
 import { runJobs, type JobHandlers, type QueueBackend } from '@alo/core/jobs';
 import type { Clock, Id, Log } from '@alo/core/kernel';
 import type { KnowledgeService } from '@alo/core/knowledge';
@@ -18,6 +19,7 @@ export interface WorkersDeps {
   readonly backend: QueueBackend;
   readonly alerts: AlertsService;
   readonly callRuntime: CallRuntime;
+  readonly idempotency: IdempotencyService;
   readonly invitations: InvitationsService;
   readonly knowledge: KnowledgeService;
   readonly billing: BillingService;
@@ -52,6 +54,7 @@ export function createWorkers(deps: WorkersDeps): Workers {
       { name: 'invitations', everyMs: 30_000, run: () => deps.invitations.sweepInvitations() },
       { name: 'alerts', everyMs: 2_000, run: () => deps.alerts.sweep() },
       { name: 'webhooks', everyMs: 2_000, run: () => deps.webhookDeliverer.sweep() },
+      { name: 'idempotency_keys', everyMs: 3_600_000, run: () => deps.idempotency.forget() },
       { name: 'old_events', everyMs: 3_600_000, run: () => deps.webhookDeliverer.forget() },
     ],
     deps,

@@ -9,6 +9,7 @@ import {
   type CallsService,
 } from '@alo/core/calls';
 import { idSchema, pageQuerySchema } from '@alo/core/kernel';
+import { idOf } from '../http/idempotency.ts';
 import { memberOf } from '../http/principal.ts';
 import type { Routes } from '../http/routes.ts';
 import { sendEvents, wantsEvents } from '../http/sse.ts';
@@ -35,7 +36,9 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
       },
       async (request, reply) => {
         const { agent_id: agentId, to } = request.body;
-        return reply.code(201).send(await calls.startTest(memberOf(request), { agentId, to }));
+        const id = idOf(request, 'call');
+        const call = await calls.startTest(memberOf(request), { agentId, to, ...(id && { id }) });
+        return reply.code(201).send(call);
       },
     );
 

@@ -1,15 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Db, OrgScope } from '@alo/core/db';
-import { AppError, limits, sha256Hex, type Clock } from '@alo/core/kernel';
-
-/** A request that has been running for longer than this was cut off by a crash: its key is free again. */
-const ABANDONED_AFTER_MS = 2 * limits.http.requestTimeoutMs;
-
-interface Claim {
-  readonly scope: OrgScope;
-  readonly key: string;
-}
+import type { Db } from '@alo/core/db';
+import { createIdempotencyService, type Claim } from '@alo/core/idempotency';
+import {
+  AppError,
+  idFromUuid,
+  sha256Hex,
+  type Clock,
+  type Id,
+  type IdPrefix,
+} from '@alo/core/kernel';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,29 +18,37 @@ declare module 'fastify' {
 }
 
 /**
- * `Idempotency-Key` on POSTs of members: the same key with the same content gets the stored answer
- * of the first success; with other content 422; while the first still runs 409. Failures are not
- * stored, so the same key may be tried again.
+ * `Idempotency-Key` on POSTs of members, as Stripe has it: what began to be carried out has one
+ * answer. The same key with the same content gets it again, a refusal (4xx) like a success; with
+ * other content 422; while the first still runs 409.
+ *
+ * Nothing is kept of what never began: no access, a body that could not be read, too many requests.
+ * Nor of failures that another attempt may get over (5xx, `retryable`): that attempt runs again, and
+ * so does one after a crash, under the ids of the first (`idOf`): what was done already is found.
  */
 export const idempotencyPlugin = fp(
-  async (app: FastifyInstance, { db, clock }: { db: Db; clock: Clock }) => {
+  async (app: FastifyInstance, deps: { db: Db; clock: Clock }) => {
+    const keys = createIdempotencyService(deps);
     app.decorateRequest('idempotencyClaim', null);
 
     app.addHook('preHandler', async (request, reply) => {
       const { access = 'member', idempotency = 'optional' } = request.routeOptions.config;
       if (request.method !== 'POST' || access !== 'member' || idempotency === 'none') return;
       const key = readKey(request, idempotency === 'required');
-      const scope = request.principal;
-      if (key === undefined || !scope?.orgId) return;
-      const claim: Claim = { scope: { orgId: scope.orgId }, key };
-      const stored = await claimKey(db, clock, claim, request);
-      if (stored) {
+      const orgId = request.principal?.orgId;
+      if (key === undefined || !orgId) return;
+      const route = `${request.method} ${request.url.split('?')[0]}`;
+      const taken = await keys.claim({ orgId, key, route, bodyHash: sha256Hex(request.rawBody) });
+      if ('stored' in taken) {
+        const { status, contentType, body } = taken.stored;
         return reply
-          .code(stored.status)
+          .code(status)
+          .header('content-type', contentType)
           .header('idempotency-replayed', 'true')
-          .send(stored.response);
+          .serializer(String)
+          .send(body);
       }
-      request.idempotencyClaim = claim;
+      request.idempotencyClaim = taken.claim;
       return undefined;
     });
 
@@ -48,24 +56,35 @@ export const idempotencyPlugin = fp(
       const claim = request.idempotencyClaim;
       if (!claim) return payload;
       request.idempotencyClaim = null;
-      const keep = reply.statusCode < 300 && typeof payload === 'string';
-      await db.withOrg(claim.scope, async (tx) => {
-        const row = { org_id: claim.scope.orgId, key: claim.key };
-        if (!keep) {
-          await tx.deleteFrom('idempotency_keys').where('key', '=', row.key).execute();
-          return;
-        }
-        await tx
-          .updateTable('idempotency_keys')
-          .set({ status_code: reply.statusCode, response: payload })
-          .where('key', '=', row.key)
-          .execute();
-      });
+      try {
+        if (isFinal(reply) && typeof payload === 'string') {
+          const contentType = String(reply.getHeader('content-type') ?? 'application/json');
+          await keys.store(claim, { status: reply.statusCode, contentType, body: payload });
+        } else await keys.release(claim);
+      } catch (error) {
+        // What was done is done, and the caller hears of it. The key stays taken for a while, then
+        // the same request finds what this one made.
+        request.log.error({ err: error }, 'the answer of an idempotency key was not kept');
+      }
       return payload;
     });
   },
   { name: 'idempotency', dependencies: ['principal'] },
 );
+
+/** Whether another attempt at the same request would come to the same. */
+function isFinal(reply: FastifyReply): boolean {
+  return reply.statusCode < 500 && reply.getHeader('x-should-retry') === undefined;
+}
+
+/**
+ * The id of what this request makes: of its Idempotency-Key, so that the request after a crash makes
+ * the same thing, not another one. Undefined without a key.
+ */
+export function idOf<P extends IdPrefix>(request: FastifyRequest, prefix: P): Id<P> | undefined {
+  const seed = request.idempotencyClaim?.seed;
+  return seed === undefined ? undefined : idFromUuid(prefix, seed);
+}
 
 /** The request's Idempotency-Key, for a route that keeps it itself. Error: `invalid_request`. */
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
@@ -86,67 +105,4 @@ function readKey(request: FastifyRequest, required: boolean): string | undefined
   }
   if (required) throw new AppError('idempotency_key_required', { param: 'Idempotency-Key' });
   return undefined;
-}
-
-/** Takes the key for this request, or returns the answer it already has. */
-async function claimKey(db: Db, clock: Clock, claim: Claim, request: FastifyRequest) {
-  const route = `${request.method} ${request.url.split('?')[0]}`;
-  const bodyHash = sha256Hex(request.rawBody);
-  const now = clock.now();
-  return db.withOrg(claim.scope, async (tx) => {
-    const taken = await tx
-      .insertInto('idempotency_keys')
-      .values({
-        org_id: claim.scope.orgId,
-        key: claim.key,
-        route,
-        body_hash: bodyHash,
-        status_code: null,
-        response: null,
-        created_at: now,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['org_id', 'key'])
-          .doUpdateSet({
-            route,
-            body_hash: bodyHash,
-            status_code: null,
-            response: null,
-            created_at: now,
-          })
-          .where((where) =>
-            where.or([
-              where(
-                'idempotency_keys.created_at',
-                '<',
-                new Date(now.getTime() - limits.http.idempotencyTtlMs),
-              ),
-              where.and([
-                where('idempotency_keys.status_code', 'is', null),
-                where(
-                  'idempotency_keys.created_at',
-                  '<',
-                  new Date(now.getTime() - ABANDONED_AFTER_MS),
-                ),
-              ]),
-            ]),
-          ),
-      )
-      .returning('key')
-      .executeTakeFirst();
-    if (taken) return null;
-    const row = await tx
-      .selectFrom('idempotency_keys')
-      .selectAll()
-      .where('key', '=', claim.key)
-      .executeTakeFirst();
-    if (!row || row.status_code === null) {
-      if (row && row.body_hash !== bodyHash) throw new AppError('idempotency_mismatch');
-      throw new AppError('idempotency_in_progress');
-    }
-    if (row.body_hash !== bodyHash || row.route !== route)
-      throw new AppError('idempotency_mismatch');
-    return { status: row.status_code, response: row.response };
-  });
 }

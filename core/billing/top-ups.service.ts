@@ -32,6 +32,8 @@ import * as repo from './payments.repo.ts';
 const packagesPesos = [20_000, 50_000, 100_000, 200_000, 500_000];
 
 export interface StartTopUp {
+  /** The payment's; the same one again finds the payment of before. */
+  readonly id?: Id<'pay'> | undefined;
   readonly amountMinor: number;
   readonly currency: Currency;
   readonly email: string;
@@ -88,10 +90,15 @@ export function createTopUpsService(deps: {
       const provider = chooseProvider(topUp.provider);
       const { currency } = await wallet.get(scope);
       if (currency !== topUp.currency) throw wrongCurrency(currency);
-      const id = newId('pay');
+      const id = topUp.id ?? newId('pay');
       const at = clock.now();
       // Kept before the provider hears of it: no event can come for a payment that is not there.
       const row = await db.withSystem(async (tx) => {
+        const found = await repo.findPayment(tx, id);
+        if (found) {
+          assert(found.org_id === scope.orgId, `${id} is another organization's payment`);
+          return found;
+        }
         const inserted = await repo.insertPayment(tx, {
           id,
           orgId: scope.orgId,

@@ -352,7 +352,7 @@ export interface Database {
     org_id: Id<'org'>;
     agent_id: Id<'agt'>;
     agent_version: number;
-    kind: 'test';
+    kind: 'test' | 'talk';
     from_number: string;
     to_number: string;
     status: Generated<

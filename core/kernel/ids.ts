@@ -1,4 +1,4 @@
-import { fromString, fromUUID, typeidUnboxed } from 'typeid-js';
+import { fromString, fromUUID, toUUID, typeidUnboxed } from 'typeid-js';
 
 /**
  * The one registry of id prefixes. A handle's prefix never equals a credential's
@@ -43,6 +43,9 @@ export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type NewId = <P extends IdPrefix>(prefix: P) => Id<P>;
 
 export const newId: NewId = (prefix) => typeidUnboxed(prefix) as Id<typeof prefix>;
+
+/** A fresh UUIDv7: ids made of it sort by the time it was made, like any other. */
+export const newUuid = (): string => toUUID(typeidUnboxed(''));
 
 /** The id that stands for an outside UUID, always the same one (a Supabase user → `usr_…`). */
 export function idFromUuid<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {

@@ -1,0 +1,5 @@
+export {
+  createIdempotencyService,
+  type Claim,
+  type IdempotencyService,
+} from './idempotency.service.ts';
