@@ -41,7 +41,7 @@ beforeAll(async () => {
   const person = new Alo({ baseUrl: platform.apiUrl, accessToken });
   apiKey = (await person.apiKeys.create({ name: 'la tienda' })).secret;
   sdk = new Alo({ baseUrl: platform.apiUrl, apiKey });
-});
+}, 180_000);
 afterEach(async () => {
   for (const child of children.splice(0)) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
