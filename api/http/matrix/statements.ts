@@ -12,8 +12,10 @@ export function createStatementLog(pool: Pool) {
   const context = new AsyncLocalStorage<string[]>();
   const watched = new WeakSet<Client>();
   const { connect } = pool;
-  pool.connect = async () => {
-    const client = await connect.call(pool);
+  pool.connect = async (...callback: []) => {
+    const client = await connect.apply(pool, callback);
+    // With a callback, pg hands the client over there: its own `pool.query` does.
+    if (callback.length > 0) return client;
     if (watched.has(client)) return client;
     watched.add(client);
     const { query } = client;
