@@ -1,0 +1,143 @@
+import type { Observed } from './simulate.ts';
+
+/** What must hold in every call, whatever goes wrong in it. */
+export const invariants = {
+  'one active turn': oneActiveTurn,
+  'no stale audio after a barge-in': noStaleAudio,
+  'history is what was heard': historyWasHeard,
+  'every turn is answered or the call ends': everyTurnAnswered,
+  'metered is call time': meteredIsCallTime,
+  'a call ends once': endsOnce,
+  'nothing is left behind': nothingLeft,
+  'queues stay within bounds': queuesBounded,
+  'no silence while the caller waits': noDeadAir,
+} as const;
+
+export type Invariant = keyof typeof invariants;
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly what: string;
+}
+
+export function judge(call: Observed): Violation[] {
+  return Object.entries(invariants).flatMap(([invariant, check]) =>
+    check(call).map((what) => ({ invariant: invariant as Invariant, what })),
+  );
+}
+
+/** A frame's worth of lead, and what a late timer adds. */
+const QUEUE_MS_MAX = 400;
+const SILENCE_MS_MAX = 2_500;
+/** The last words before hanging up take so long at most; nothing said in them is answered. */
+const CLOSING_MS = 20_000;
+/** What is on its way to the room, and words that were cut in the middle. */
+const HEARD_SLACK_CHARS = 30;
+
+function oneActiveTurn({ mind }: Observed): string[] {
+  return mind.mostAtOnce > 1 ? [`${mind.mostAtOnce} answers were being thought of at once`] : [];
+}
+
+/** Once an answer was interrupted for good, none of its audio leaves any more. */
+function noStaleAudio({ turns, line, mind, sounds }: Observed): string[] {
+  const faults: string[] = [];
+  const answerOf = (text: string) => mind.answers.find(({ token }) => holds(text, token))?.token;
+  for (const { turn, atMs } of turns) {
+    if (!turn.interrupted) continue;
+    const token = answerOf(turn.agentText);
+    if (token === undefined) continue;
+    const stale = line.log.find((each) => {
+      const sound = each.event === 'media' ? sounds.made.get(each.mark) : undefined;
+      return each.atMs > atMs && sound !== undefined && holds(sound.text, token);
+    });
+    if (stale)
+      faults.push(`audio of "${token}" left ${stale.atMs - atMs} ms after its interruption`);
+  }
+  return faults;
+}
+
+/** Whether the text has this very word. */
+const holds = (text: string, token: string) => text.split(/[\s.,…]+/).includes(token);
+
+/** What a turn says was heard, and what the model is told it said, was heard in the room. */
+function historyWasHeard({ turns, mind }: Observed): string[] {
+  const faults: string[] = [];
+  let claimed = 0;
+  let slack = 0;
+  for (const { turn, heardChars } of turns) {
+    claimed += turn.agentText.length;
+    slack += HEARD_SLACK_CHARS;
+    if (claimed > heardChars + slack) {
+      faults.push(
+        `turn ${turn.position} claims ${claimed} characters of ${Math.round(heardChars)} heard`,
+      );
+    }
+  }
+  const kept = turns.map(({ turn }) => turn.agentText).join(' ');
+  for (const said of mind.remembered) {
+    const unheard = said
+      .split(/\s+/)
+      .filter((each) => each.length > 3)
+      .find((each) => !kept.includes(each.replace(/[.,…]+$/, '')));
+    if (unheard) faults.push(`the model was told it said "${unheard}", which no turn holds`);
+  }
+  return faults;
+}
+
+function everyTurnAnswered({ finished, events, outcome, endedAtMs }: Observed): string[] {
+  const said = events
+    .filter(({ type }) => type === 'caller.said')
+    .map(({ data }) => String(data['text']));
+  return finished
+    .filter(({ token, atMs }) => {
+      if (said.some((text) => text.includes(token))) return false;
+      const closing = outcome?.reason !== 'caller_hangup' && atMs > endedAtMs - CLOSING_MS;
+      return !closing && atMs < endedAtMs - 3_000;
+    })
+    .map(({ token, atMs }) => `"${token}", finished at ${atMs} ms, was never taken up`);
+}
+
+function meteredIsCallTime({ outcome, endedAtMs }: Observed): string[] {
+  if (!outcome) return [];
+  const off = Math.abs(outcome.durationMs - endedAtMs);
+  return off > 1 ? [`${outcome.durationMs} ms metered of ${endedAtMs} ms`] : [];
+}
+
+function endsOnce({ outcome, endings, hangups, callerHungUp }: Observed): string[] {
+  if (!outcome) return ['the call never ended'];
+  const faults = endings === 1 ? [] : [`it ended ${endings} times`];
+  // Whoever hangs up does so once; a caller who hung up needs no telling.
+  if (hangups > 1) faults.push(`it hung up ${hangups} times`);
+  if (!callerHungUp && hangups === 0) faults.push('it ended without hanging up');
+  return faults;
+}
+
+function nothingLeft({ openStreams, pendingTimers, mind }: Observed): string[] {
+  const thinking = mind.answers.filter(({ ended }) => !ended).length;
+  return [
+    ...(openStreams > 0 ? [`${openStreams} streams are open`] : []),
+    ...(pendingTimers > 0 ? [`${pendingTimers} timers are pending`] : []),
+    ...(thinking > 0 ? [`${thinking} answers are still being thought of`] : []),
+  ];
+}
+
+function queuesBounded({ line }: Observed): string[] {
+  return line.longestQueueMs > QUEUE_MS_MAX
+    ? [`${line.longestQueueMs} ms of audio waited at the carrier`]
+    : [];
+}
+
+/** From the end of the caller's turn until something is heard, unless they go on or the call ends. */
+function noDeadAir({ finished, line, callerSoundsMs, endedAtMs }: Observed): string[] {
+  const frames = line.log.filter(({ event }) => event === 'media');
+  const faults: string[] = [];
+  for (const { token, atMs } of finished) {
+    const until = atMs + SILENCE_MS_MAX;
+    if (until > endedAtMs) continue;
+    // A caller who makes another sound is not waiting.
+    if (callerSoundsMs.some((sound) => sound > atMs && sound <= until)) continue;
+    const audible = frames.some((frame) => frame.atMs > atMs - 200 && frame.atMs <= until);
+    if (!audible)
+      faults.push(`nothing was heard for ${SILENCE_MS_MAX} ms after "${token}" at ${atMs} ms`);
+  }
+  return faults;
+}

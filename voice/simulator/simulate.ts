@@ -1,0 +1,170 @@
+import { createLog, createVirtualClock, limits } from '@alo/core/kernel';
+import { telnyxCarrier } from '../carriers/telnyx.ts';
+import type { CallLogEvent, CallOutcome } from '../call/call.ts';
+import type { Turn } from '../call/ledger.ts';
+import { CallSession } from '../call/session.ts';
+import { caller } from './caller.ts';
+import { chooseFaults } from './faults.ts';
+import { judge, type Violation } from './invariants.ts';
+import { createLine } from './line.ts';
+import {
+  createEar,
+  createFullBook,
+  createLibrary,
+  createMind,
+  createSounds,
+  createVoice,
+  type World,
+} from './providers.ts';
+import { createRandom } from './random.ts';
+
+const FRAME_MS = 20;
+const log = createLog({ level: 'silent' });
+
+/** What was finished by the caller, when, and whether the recogniser told us. */
+export interface Finished {
+  readonly token: string;
+  readonly atMs: number;
+}
+
+/** Everything that could be seen of a call from outside the session. */
+export interface Observed {
+  readonly outcome: CallOutcome | undefined;
+  readonly endedAtMs: number;
+  readonly endings: number;
+  readonly hangups: number;
+  readonly callerHungUp: boolean;
+  readonly finished: readonly Finished[];
+  /** Stretches in which the caller made a sound. */
+  readonly callerSoundsMs: readonly number[];
+  readonly events: readonly CallLogEvent[];
+  readonly turns: readonly {
+    readonly turn: Turn;
+    readonly atMs: number;
+    readonly heardChars: number;
+  }[];
+  readonly line: ReturnType<typeof createLine>;
+  readonly mind: ReturnType<typeof createMind>;
+  readonly sounds: ReturnType<typeof createSounds>;
+  readonly openStreams: number;
+  readonly pendingTimers: number;
+}
+
+export interface SimulatedCall {
+  readonly seed: number;
+  readonly reason: CallOutcome['reason'] | 'never ended';
+  readonly durationMs: number;
+  readonly turns: number;
+  readonly interruptions: number;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * One whole call from one seed: the real session on a virtual clock, with a carrier, providers and a
+ * caller that misbehave by chance. Returns what it broke of what must hold in every call.
+ */
+export async function simulate(seed: number): Promise<SimulatedCall> {
+  const random = createRandom(seed);
+  const clock = createVirtualClock();
+  const world: World = { clock, random, faults: chooseFaults(random) };
+  const eager = random.chance(0.5);
+  const sounds = createSounds();
+  const ear = createEar(world, {
+    endOfTurn: eager ? 'model' : 'endpointing',
+    eagerEndOfTurn: eager,
+  });
+  const voice = createVoice(world, sounds);
+  const mind = createMind(world);
+  const events: CallLogEvent[] = [];
+  const turns: Observed['turns'][number][] = [];
+  const finished: Finished[] = [];
+  const callerSoundsMs: number[] = [];
+  let hangups = 0;
+  let callerHungUp = false;
+  let endings = 0;
+  let outcome: CallOutcome | undefined;
+  let endedAtMs = 0;
+
+  const line = createLine(world, clock, sounds, (event) => session.onCarrier(event));
+  const heardChars = () => {
+    let chars = 0;
+    for (const [mark, ms] of line.heardMs) {
+      const sound = sounds.made.get(mark);
+      if (sound) chars += Math.min(1, (ms * 8) / sound.bytes) * sound.text.length;
+    }
+    return chars;
+  };
+  const startedMs = clock.monotonicMs();
+  const session = new CallSession({
+    brief: {
+      systemPrompt: 'Eres la panadería.',
+      greeting: 'Aló, buenas, habla con la panadería.',
+      language: 'es',
+      keyterms: [],
+    },
+    carrier: telnyxCarrier,
+    format: { encoding: 'mulaw', sampleRateHz: 8_000 },
+    send: (raw) => line.receive(raw),
+    stt: ear.provider,
+    tts: voice.provider,
+    llm: mind.provider,
+    tools: createLibrary(world),
+    phrases: createFullBook(sounds),
+    manners: { speculation: random.chance(0.7) },
+    clock,
+    log,
+    onEvent: (event) => events.push(event),
+    onTurn: (turn) => turns.push({ turn, atMs: clock.monotonicMs(), heardChars: heardChars() }),
+    onHangup: () => void (hangups += 1),
+  });
+  const ending = async () => {
+    outcome = await session.done;
+    endings += 1;
+    endedAtMs = clock.monotonicMs();
+  };
+  void ending();
+
+  const hangsUpAtMs = startedMs + random.between(4_000, 45_000);
+  const moments = caller(random, eager);
+  while (!outcome && clock.monotonicMs() < startedMs + limits.call.durationMsMax) {
+    const moment = moments.next().value;
+    if (moment.speaking) callerSoundsMs.push(clock.monotonicMs());
+    const got = moment.hears.map((event) => ear.says(event));
+    if (moment.finished !== undefined && got.every(Boolean)) {
+      finished.push({ token: moment.finished, atMs: clock.monotonicMs() });
+    }
+    if (moment.hears.length > 0 && random.chance(world.faults.sttDrops)) ear.drop();
+    line.tick(moment.frame);
+    if (random.chance(0.0005)) session.whisper('sea breve');
+    if (random.chance(0.0005)) session.onFunds('low');
+    await clock.advance(FRAME_MS);
+    callerHungUp = clock.monotonicMs() >= hangsUpAtMs;
+    if (callerHungUp) session.stop('caller_hangup');
+  }
+  line.close();
+  await clock.advance(0);
+  const observed: Observed = {
+    outcome,
+    endedAtMs: endedAtMs - startedMs,
+    endings,
+    hangups,
+    callerHungUp,
+    finished,
+    callerSoundsMs,
+    events,
+    turns,
+    line,
+    mind,
+    sounds,
+    openStreams: ear.openStreams + voice.openStreams,
+    pendingTimers: clock.pendingTimers,
+  };
+  return {
+    seed,
+    reason: outcome?.reason ?? 'never ended',
+    durationMs: outcome?.durationMs ?? 0,
+    turns: turns.length,
+    interruptions: turns.filter(({ turn }) => turn.interrupted).length,
+    violations: judge(observed),
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { invariants } from './invariants.ts';
+import { simulate, type Observed } from './simulate.ts';
+
+describe('simulated calls', () => {
+  it('of a hundred seeds, with everything that goes wrong in them, keep every invariant', async () => {
+    const broken = [];
+    for (let seed = 1; seed <= 100; seed++) {
+      const { violations } = await simulate(seed);
+      if (violations.length > 0)
+        broken.push({ replay: `npm run sim -- --seed ${seed}`, violations });
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('of one seed are the same call', async () => {
+    expect(await simulate(42)).toEqual(await simulate(42));
+  });
+});
+
+/** A call in which all is well, to be spoilt one thing at a time. */
+function fine(): Observed {
+  const sound = { mark: 1, text: 'cotano vale diez mil.', bytes: 8_000 };
+  const turn = {
+    position: 0,
+    callerText: 'hola',
+    agentText: 'cotano vale diez mil.',
+    interrupted: false,
+  };
+  return {
+    outcome: { reason: 'caller_hangup', durationMs: 20_000, recording: new Uint8Array() },
+    endedAtMs: 20_000,
+    endings: 1,
+    hangups: 0,
+    callerHungUp: true,
+    finished: [{ token: 'ruvalo', atMs: 5_000 }],
+    callerSoundsMs: [],
+    events: [{ type: 'caller.said', atMs: 5_000, data: { text: 'cuánto vale el ruvalo' } }],
+    turns: [{ turn, atMs: 9_000, heardChars: 21 }],
+    line: {
+      log: [{ atMs: 5_400, event: 'media', mark: 1 }],
+      heardMs: new Map([[1, 1_000]]),
+      longestQueueMs: 180,
+    },
+    mind: {
+      answers: [{ token: 'cotano', ended: true }],
+      remembered: ['cotano vale diez mil.'],
+      mostAtOnce: 1,
+    },
+    sounds: { made: new Map([[1, sound]]) },
+    openStreams: 0,
+    pendingTimers: 0,
+  } as unknown as Observed;
+}
+
+describe('what must hold in every call', () => {
+  it('holds in one where all is well', () => {
+    for (const check of Object.values(invariants)) expect(check(fine())).toEqual([]);
+  });
+
+  const spoilt: [keyof typeof invariants, (call: Observed) => object][] = [
+    ['one active turn', ({ mind }) => ({ mind: { ...mind, mostAtOnce: 2 } })],
+    [
+      'no stale audio after a barge-in',
+      ({ turns }) => ({
+        turns: turns.map((each) => ({
+          ...each,
+          atMs: 5_000,
+          turn: { ...each.turn, interrupted: true },
+        })),
+      }),
+    ],
+    [
+      'history is what was heard',
+      ({ turns }) => ({
+        turns: turns.map((each) => ({
+          ...each,
+          turn: { ...each.turn, agentText: 'cotano '.repeat(20) },
+        })),
+      }),
+    ],
+    [
+      'history is what was heard',
+      ({ mind }) => ({ mind: { ...mind, remembered: ['cotano vale veinte mil.'] } }),
+    ],
+    ['every turn is answered or the call ends', () => ({ events: [] })],
+    ['metered is call time', ({ outcome }) => ({ outcome: { ...outcome, durationMs: 19_000 } })],
+    ['a call ends once', () => ({ endings: 2 })],
+    ['a call ends once', () => ({ outcome: undefined })],
+    ['a call ends once', () => ({ callerHungUp: false })],
+    ['nothing is left behind', () => ({ pendingTimers: 1 })],
+    ['nothing is left behind', () => ({ openStreams: 1 })],
+    ['queues stay within bounds', ({ line }) => ({ line: { ...line, longestQueueMs: 5_000 } })],
+    [
+      'no silence while the caller waits',
+      ({ line }) => ({ line: { ...line, log: [{ atMs: 7_600, event: 'media', mark: 1 }] } }),
+    ],
+  ];
+  it.each(spoilt)('%s: is seen to be broken', (invariant, spoil) => {
+    const call = fine();
+    expect(invariants[invariant]({ ...call, ...spoil(call) } as Observed)).not.toEqual([]);
+  });
+});
