@@ -8,7 +8,12 @@ import { createAgentsService } from '@alo/core/agents';
 import { createAlertsService } from '@alo/core/alerts';
 import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
-import { createCallRuntime, createCallsService, createCallWatcher } from '@alo/core/calls';
+import {
+  createCallRuntime,
+  createCallsService,
+  createCallWatcher,
+  createTalksService,
+} from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
 import { createIdempotencyService } from '@alo/core/idempotency';
 import { createInterviewsService } from '@alo/core/interviews';
@@ -133,6 +138,13 @@ export async function createServices(deps: ServiceDeps) {
       watcher,
       testFromNumber: deps.testFromNumber,
       carrier: providers.telephony.name,
+    }),
+    talks: createTalksService({
+      ...common,
+      wallet,
+      rates,
+      agents,
+      mediaUrl: `${deps.voiceUrl}/media/browser`,
     }),
     callRuntime: createCallRuntime({
       ...common,

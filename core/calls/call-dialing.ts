@@ -59,9 +59,11 @@ export function createDialing(deps: CallRuntimeDeps, ending: CallEnding) {
           ringTimeoutMs: limits.call.ringTimeoutMs,
           durationMsMax: limits.call.durationMsMax,
         });
-        await db.withSystem((tx) =>
+        const row = await db.withSystem((tx) =>
           repo.updateCall(tx, id, { carrier_call_id: dialed.carrierCallId }),
         );
+        // Settled while the carrier was being asked: nobody waits for who answers now.
+        if (row.ended_at !== null) await ending.hangup(dialed.carrierCallId);
       } catch (error) {
         log.error({ err: error, call_id: id }, 'dialling failed');
         // The phone may be ringing all the same: its webhooks or the sweep will tell.

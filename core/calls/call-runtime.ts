@@ -25,11 +25,12 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
   const { end, endById, hangup } = ending;
 
   /** Null if the call is not being dialled any more. */
-  async function agentOf(callId: string): Promise<AgentForCall | null> {
+  async function awaited(callId: string): Promise<{ agent: AgentForCall; carrier: string } | null> {
     if (!isId('call', callId)) return null;
     const call = await db.withSystem((tx) => repo.findCall(tx, callId));
     if (call?.status !== 'dialing') return null;
-    return deps.agents.loadForCall(call.agent_id, call.agent_version);
+    const agent = await deps.agents.loadForCall(call.agent_id, call.agent_version);
+    return { agent, carrier: call.carrier };
   }
 
   return {
@@ -38,12 +39,13 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     ...createCallSweep(deps, ending),
 
     /** Whether a media socket with this token may wait for its call to start. */
-    async admits(token: string): Promise<boolean> {
+    async admits(token: string, carrier = telephony.name): Promise<boolean> {
       const row = await db.withSystem((tx) =>
         tx
           .selectFrom('calls')
           .select('id')
           .where('stream_token_hash', '=', sha256Hex(token))
+          .where('carrier', '=', carrier)
           .where('status', '=', 'dialing')
           .executeTakeFirst(),
       );
@@ -52,9 +54,13 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
 
     /**
      * Takes the call whose media has started. Each token serves once, and only for the call it was
-     * made for. Null for anything else.
+     * made for, on the carrier it was made for. Null for anything else.
      */
-    async claim(token: string, carrierCallId: string): Promise<ClaimedCall | null> {
+    async claim(
+      token: string,
+      carrierCallId: string | null,
+      carrier = telephony.name,
+    ): Promise<ClaimedCall | null> {
       const now = clock.now();
       const call = await db.withSystem(async (tx) => {
         const claimed = await tx
@@ -68,6 +74,7 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
             stream_token_hash: null,
           })
           .where('stream_token_hash', '=', sha256Hex(token))
+          .where('carrier', '=', carrier)
           .where('status', '=', 'dialing')
           .where((where) =>
             where.or([
@@ -135,6 +142,8 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
 
     /** What the carrier reports. Events come repeated and in any order; an ended call stays ended. */
     async onTelephonyEvent(event: TelephonyEvent): Promise<void> {
+      /** A leg that rings or talks for a call that is over, or that has another one. */
+      let nobodys = false;
       await db.withSystem(async (tx) => {
         const echoed =
           event.callId !== undefined && isId('call', event.callId) ? event.callId : undefined;
@@ -142,11 +151,11 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           ? await repo.findCall(tx, echoed)
           : await repo.findCallByCarrierId(tx, telephony.name, event.carrierCallId);
         const call = found && (await repo.lockCall(tx, found.id));
-        if (!call || call.ended_at !== null) return;
-        if (call.carrier_call_id === null) {
+        if (call?.carrier !== telephony.name) return;
+        if (call.ended_at === null && call.carrier_call_id === null) {
           await repo.updateCall(tx, call.id, { carrier_call_id: event.carrierCallId });
-        } else if (call.carrier_call_id !== event.carrierCallId) {
-          log.warn({ call_id: call.id }, 'an event of another leg');
+        } else if (call.ended_at !== null || call.carrier_call_id !== event.carrierCallId) {
+          nobodys = event.type === 'call.initiated' || event.type === 'call.answered';
           return;
         }
         if (event.type === 'call.hangup') {
@@ -161,7 +170,8 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
           await end(tx, call, { status: 'failed', reason: 'carrier_error', durationMs: 0 });
         }
       });
-      if (event.type === 'streaming.failed') await hangup(event.carrierCallId);
+      if (nobodys) log.warn({ call_id: event.callId }, "hanging up a leg that is nobody's");
+      if (nobodys || event.type === 'streaming.failed') await hangup(event.carrierCallId);
     },
 
     /** Lets the other processes know that this one is alive, so that they leave its calls alone. */
@@ -171,11 +181,11 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     onHangupReported: (onHangup: (callId: string) => void) =>
       db.listen(repo.CALL_CONTROL_CHANNEL, onHangup),
 
-    /** Runs `onDialing` with the agent of each call that any process dials, while it rings. */
-    onDialing: (onDialing: (agent: AgentForCall) => void) =>
+    /** Runs `onDialing` with the agent and carrier of each call that any process awaits, while it rings. */
+    onDialing: (onDialing: (agent: AgentForCall, carrier: string) => void) =>
       db.listen(repo.CALL_DIALING_CHANNEL, (callId) => {
-        agentOf(callId).then(
-          (agent) => agent && onDialing(agent),
+        awaited(callId).then(
+          (call) => call && onDialing(call.agent, call.carrier),
           (error: unknown) => log.warn({ err: error, call_id: callId }, 'agent not prepared'),
         );
       }),

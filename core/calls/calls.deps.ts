@@ -28,7 +28,8 @@ export interface CallRuntimeDeps {
 export interface ClaimedCall {
   readonly callId: Id<'call'>;
   readonly orgId: Id<'org'>;
-  readonly carrierCallId: string;
+  /** Null where there is no carrier to be told anything. */
+  readonly carrierCallId: string | null;
   readonly agent: AgentForCall;
 }
 

@@ -3,6 +3,9 @@ import type { CallPrice } from '../rates/index.ts';
 import type { CallRow } from './calls.repo.ts';
 import type { CallEndReason, CallStatus } from './calls.schema.ts';
 
+/** The carrier of calls that have none: their media socket is all there is of them. */
+export const BROWSER = 'browser';
+
 export interface CallEnd {
   readonly status: Extract<CallStatus, 'completed' | 'no_answer' | 'busy' | 'failed'>;
   readonly reason: CallEndReason;

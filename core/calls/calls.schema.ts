@@ -71,7 +71,9 @@ export const callSchema = z
     id: idOutSchema('call'),
     agent_id: idOutSchema('agt'),
     agent_version: z.int(),
-    kind: z.enum(['test']),
+    kind: z
+      .enum(['test', 'talk'])
+      .meta({ description: '`talk`: through a browser or a terminal, without a phone' }),
     from: z.string(),
     to: z.string(),
     status: z.enum(callStatuses),

@@ -14,4 +14,6 @@ export {
   startTestCallSchema,
   type CallWire,
 } from './calls.schema.ts';
+export { BROWSER } from './calls.rules.ts';
+export { createTalksService, type OpenedTalk, type TalksService } from './talks.service.ts';
 export { createCallsService, type CallsService } from './calls.service.ts';

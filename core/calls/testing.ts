@@ -15,6 +15,7 @@ import { createWalletService, type WalletService } from '../wallet/index.ts';
 import { createCallRuntime, type CallRuntime } from './call-runtime.ts';
 import type { CallWatcher } from './call-watcher.ts';
 import { createCallsService, type CallsService } from './calls.service.ts';
+import { createTalksService, type TalksService } from './talks.service.ts';
 
 export const PESOS = 1_000_000n;
 const log = createLog({ level: 'silent' });
@@ -49,6 +50,7 @@ export interface World {
   queued: string[];
   files: Map<string, Uint8Array>;
   calls: CallsService;
+  talks: TalksService;
   runtime: CallRuntime;
   /** Another process of the same platform. */
   createRuntime: () => CallRuntime;
@@ -112,6 +114,7 @@ export async function createWorld(
       carrier: 'telnyx',
       storage: { get: async (_bucket, path) => files.get(path) ?? null },
     }),
+    talks: createTalksService({ ...common, mediaUrl: 'ws://voice.test/media/browser' }),
     runtime: createRuntime(),
     createRuntime,
     walletService: wallet,

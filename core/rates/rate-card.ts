@@ -38,6 +38,8 @@ export interface RateCard {
         readonly country: string;
         readonly home: { readonly pro: bigint; readonly free: bigint };
         readonly abroad: Readonly<Record<Zone, bigint>>;
+        /** Without a phone: through a browser or a terminal. */
+        readonly talk: bigint;
       }
     >
   >;
@@ -111,6 +113,7 @@ export const rateCards: readonly RateCard[] = [
       COP: {
         country: 'CO',
         home: { pro: 350_00n, free: 500_00n },
+        talk: 150_00n,
         abroad: {
           north: 450_00n,
           latam: 700_00n,
@@ -122,11 +125,13 @@ export const rateCards: readonly RateCard[] = [
       USD: {
         country: 'US',
         home: { pro: 9n, free: 13n },
+        talk: 4n,
         abroad: { north: 11n, latam: 18n, latam_mobile: 35n, europe: 23n, europe_mobile: 45n },
       },
       MXN: {
         country: 'MX',
         home: { pro: 1_60n, free: 2_30n },
+        talk: 70n,
         abroad: {
           north: 2_10n,
           latam: 3_30n,
@@ -138,6 +143,7 @@ export const rateCards: readonly RateCard[] = [
       PEN: {
         country: 'PE',
         home: { pro: 35n, free: 50n },
+        talk: 15n,
         abroad: { north: 42n, latam: 66n, latam_mobile: 1_30n, europe: 85n, europe_mobile: 1_70n },
       },
     },

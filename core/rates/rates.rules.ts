@@ -54,6 +54,18 @@ export function priceOf(
   };
 }
 
+/** The price of talking without a phone. */
+export function talkPriceOf(
+  card: RateCard,
+  { currency, plan }: { currency: Currency; plan: Plan },
+): Omit<CallPrice, 'prefix'> {
+  return {
+    card: card.id,
+    microsPerMinute: (card.prices[currency].talk * MICROS_PER_UNIT) / 100n,
+    rounding: card.rounding[plan],
+  };
+}
+
 /** What a minute within the currency's own country costs, in micros. */
 export function homeRateMicros(at: Date, currency: Currency, plan: Plan): bigint {
   return (rateCardAt(at).prices[currency].home[plan] * MICROS_PER_UNIT) / 100n;

@@ -18,6 +18,7 @@ import {
   findDestination,
   paidForMs,
   priceOf,
+  talkPriceOf,
   rateCardAt,
   type CallPrice,
   type Plan,
@@ -30,6 +31,8 @@ export interface PricedCall extends CallPrice {
   readonly to: PhoneNumber;
   readonly destination: Destination;
 }
+
+export type PricedTalk = Omit<CallPrice, 'prefix'> & { readonly currency: Currency };
 
 export interface RatesService {
   /**
@@ -45,6 +48,8 @@ export interface RatesService {
    * (nowhere on the card) or `plan_required` (the free plan calls its own country only).
    */
   price(tx: AnyTx, orgId: Id<'org'>, to: string): Promise<PricedCall>;
+  /** The price of a call without a phone, now. */
+  talkPrice(tx: AnyTx, orgId: Id<'org'>): Promise<PricedTalk>;
 }
 
 /** What calls cost, by where they go and by the organization's plan and currency. */
@@ -75,6 +80,11 @@ export function createRatesService({ db, clock }: { db: Db; clock: Clock }): Rat
 
   return {
     price: async (tx, orgId, to) => priceFor(await account(tx, orgId), to),
+
+    async talkPrice(tx, orgId) {
+      const { plan, currency } = await account(tx, orgId);
+      return { ...talkPriceOf(rateCardAt(clock.now()), { plan, currency }), currency };
+    },
 
     show: (scope, { to, seconds, language }) =>
       db.withOrg(scope, async (tx) => {

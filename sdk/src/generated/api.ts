@@ -2302,8 +2302,11 @@ export interface components {
             /** @description Id of a agent */
             agent_id: string;
             agent_version: number;
-            /** @enum {string} */
-            kind: "test";
+            /**
+             * @description `talk`: through a browser or a terminal, without a phone
+             * @enum {string}
+             */
+            kind: "test" | "talk";
             from: string;
             to: string;
             /** @enum {string} */
@@ -2328,8 +2331,11 @@ export interface components {
             /** @description Id of a agent */
             agent_id: string;
             agent_version: number;
-            /** @enum {string} */
-            kind: "test";
+            /**
+             * @description `talk`: through a browser or a terminal, without a phone
+             * @enum {string}
+             */
+            kind: "test" | "talk";
             from: string;
             to: string;
             /** @enum {string} */
