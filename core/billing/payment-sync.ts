@@ -24,7 +24,7 @@ import {
   type PaymentRecord,
   type TopUpStatus,
 } from './payment.rules.ts';
-import { findPayment, lockPayment, updatePayment, type PaymentRow } from './payments.repo.ts';
+import { findPayment, claimPayment, updatePayment, type PaymentRow } from './payments.repo.ts';
 import { createRefunds } from './refunds.ts';
 
 const payloadSchema = z.union([
@@ -112,7 +112,7 @@ export function createPaymentSync(deps: {
 
   async function settle(provider: string, theirs: ProviderPayment): Promise<void> {
     await db.withSystem(async (tx) => {
-      const ours = await lockPayment(tx, provider, theirs.reference);
+      const ours = await claimPayment(tx, provider, theirs.reference);
       if (ours) return apply(tx, ours, theirs);
       const context = { provider, provider_payment_id: theirs.providerPaymentId };
       log.warn(context, 'payment with a reference not ours');
@@ -165,7 +165,7 @@ export function createPaymentSync(deps: {
         await settle(provider.name, theirs);
       }
       await db.withSystem(async (tx) => {
-        const now = await lockPayment(tx, provider.name, row.reference);
+        const now = await claimPayment(tx, provider.name, row.reference);
         if (now) await schedule(tx, await expireIfOld(tx, now));
       });
     },

@@ -1,6 +1,7 @@
 import type { AnyTx, OrgTx, SystemTx } from '../db/index.ts';
 import type { Currency, Id } from '../kernel/index.ts';
 import type { TopUpStatus } from './payment.rules.ts';
+import { lockPlan } from './subscriptions.repo.ts';
 
 export interface PaymentRow {
   readonly id: Id<'pay'>;
@@ -92,19 +93,29 @@ export async function listPayments(
   return query.execute();
 }
 
-/** The payment of a reference, ours or the provider's checkout, for this transaction alone to decide about. */
-export async function lockPayment(
+/**
+ * The payment of a reference, ours or the provider's checkout, for this transaction alone to decide
+ * about. Its organization is locked before it, as by whoever moves money: nobody waits in a circle.
+ */
+export async function claimPayment(
   tx: SystemTx,
   provider: string,
   reference: string,
 ): Promise<PaymentRow | undefined> {
-  return tx
+  const found = await tx
     .selectFrom('payments')
-    .select(paymentColumns)
+    .select(['id', 'org_id'])
     .where('provider', '=', provider)
     .where((where) =>
       where.or([where('reference', '=', reference), where('checkout_id', '=', reference)]),
     )
+    .executeTakeFirst();
+  if (!found) return undefined;
+  await lockPlan(tx, found.org_id);
+  return tx
+    .selectFrom('payments')
+    .select(paymentColumns)
+    .where('id', '=', found.id)
     .forUpdate()
     .executeTakeFirst();
 }

@@ -69,13 +69,16 @@ export async function findProfile(
     .executeTakeFirst();
 }
 
-/** Lets one transaction at a time decide about an organization's plan. Undefined: no such organization. */
+/**
+ * Lets one transaction at a time decide about an organization's plan and money. Rows that only refer
+ * to it do not wait. Undefined: no such organization.
+ */
 export async function lockPlan(tx: SystemTx, orgId: Id<'org'>): Promise<Plan | undefined> {
   const row = await tx
     .selectFrom('organizations')
     .select('plan')
     .where('id', '=', orgId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row?.plan;
 }
