@@ -1,9 +1,10 @@
 import Groq from 'groq-sdk';
-import { limits, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import { limits, ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
 import type { LlmProvider, LlmRequest } from '@alo/core/ports';
 import { toProviderError } from '../kit/chat-completions-errors.ts';
 import { toWireMessages, toWireTools } from '../kit/chat-completions-wire.ts';
 import { streamChat } from '../kit/chat-completions.ts';
+import { readEvents } from '../kit/event-stream.ts';
 import { createStreamFetch } from '../kit/stream-fetch.ts';
 
 export const defaultGroqModel = 'openai/gpt-oss-120b';
@@ -56,13 +57,26 @@ export function createGroqLlm(options: GroqOptions): LlmProvider {
     maxRetries: 0,
     logLevel: 'off',
   });
+  /** The SDK asks; its own reader of the answer takes more time a token than all the rest of us. */
+  async function open(request: LlmRequest, signal: AbortSignal) {
+    const answer = await client.chat.completions
+      .create(toBody(model, request), { signal })
+      .asResponse();
+    const { body, headers } = answer;
+    if (!body) throw new ProviderError('groq', 'protocol', 'the answer has no body');
+    return readEvents(
+      body,
+      (failure) => new Groq.APIError(undefined, Object(failure), '', headers),
+    );
+  }
+
   return {
     name: 'groq',
     warm: () => void warm(client.baseURL),
-    async *stream(request, signal) {
-      yield* streamChat({
+    stream: (request, signal) =>
+      streamChat({
         provider: 'groq',
-        open: (signal) => client.chat.completions.create(toBody(model, request), { signal }),
+        open: (signal) => open(request, signal),
         signal,
         clock,
         firstChunkTimeoutMs: limits.llm.voiceChunkTimeoutMs,
@@ -75,7 +89,6 @@ export function createGroqLlm(options: GroqOptions): LlmProvider {
           );
           return known;
         },
-      });
-    },
+      }),
   };
 }
