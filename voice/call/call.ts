@@ -1,6 +1,7 @@
 import type { Clock, Language, Log } from '@alo/core/kernel';
 import type { AudioFormat, LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
-import type { Carrier } from '../carriers/carrier.ts';
+import type { Carrier, Wire } from '../carriers/carrier.ts';
+import type { VadFactory } from '../media/vad.ts';
 import type { EndOfTurnStrategy } from './end-of-turn/strategies.ts';
 import type { Turn } from './ledger.ts';
 import type { PhraseBook } from './phrases.ts';
@@ -28,7 +29,9 @@ export interface CallLogEvent {
     | 'tool.called'
     | 'tool.finished'
     | 'turn.completed'
-    | 'provider.failed';
+    | 'provider.failed'
+    | 'line.lost'
+    | 'line.back';
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -44,11 +47,13 @@ export interface CallSessionDeps {
   readonly brief: CallBrief;
   readonly carrier: Carrier;
   readonly format: AudioFormat;
-  /** Sends a frame of the carrier's own format. */
-  send(raw: string): void;
+  /** Sends a message of the carrier's own format. */
+  send(wire: Wire): void;
   readonly stt: SttProvider;
   readonly tts: TtsProvider;
   readonly llm: LlmProvider;
+  /** Our own ear; by energy where absent. */
+  readonly vad?: VadFactory | undefined;
   readonly tools: ToolDeps;
   /** Fixed phrases as audio; without it they are synthesised each time. */
   readonly phrases?: PhraseBook;

@@ -21,6 +21,8 @@ export const lines = {
       'Disculpe, tengo un problema con la línea y no le escucho. Por favor llámenos de nuevo en un momento.',
     thinkingFailed:
       'Disculpe, tengo un problema técnico. Por favor llámenos de nuevo en un momento.',
+    shutdownGoodbye:
+      'Disculpe, tenemos que cerrar la llamada por un momento. Por favor llámenos de nuevo en unos minutos. ¡Gracias!',
     goodbye: '¡Gracias por llamar! Que esté muy bien.',
   },
   en: {
@@ -39,6 +41,8 @@ export const lines = {
     hearingFailed:
       "Sorry, I have a problem with the line and can't hear you. Please call again in a moment.",
     thinkingFailed: 'Sorry, I have a technical problem. Please call again in a moment.',
+    shutdownGoodbye:
+      'Sorry, we have to close this call for a moment. Please call us again in a few minutes. Thank you!',
     goodbye: 'Thank you for calling! Goodbye.',
   },
 } as const satisfies Record<Language, Record<string, string>>;

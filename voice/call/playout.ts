@@ -51,6 +51,10 @@ export interface Playout {
   complete(generation: number): void;
   /** Falls silent now; what has not been heard is kept. Returns when, if anything was on its way. */
   pause(): number | null;
+  /** The line is gone: silence, as a pause that no `resume` ends. Returns when, if anything was on its way. */
+  suspend(): number | null;
+  /** The line is back. */
+  restore(): void;
   /** No more audio will come. What is incomplete is forgotten. */
   abandon(generation: number): void;
   /** Goes on with the first word that has not been heard. */
@@ -76,6 +80,7 @@ export function createPlayout(deps: PlayoutDeps): Playout {
   let utterance: Utterance | null = null;
   let held = false;
   let paused = false;
+  let suspended = false;
   let sounding = false;
   let audible = false;
   let started = false;
@@ -94,7 +99,7 @@ export function createPlayout(deps: PlayoutDeps): Playout {
     cancelTick = undefined;
     cancelDrain?.();
     cancelDrain = undefined;
-    if (!utterance || held || paused) return;
+    if (!utterance || held || paused || suspended) return;
     const of = utterance;
     const nowMs = clock.monotonicMs();
     forgetHeard(nowMs);
@@ -187,18 +192,23 @@ export function createPlayout(deps: PlayoutDeps): Playout {
   /** Silence, and the frames that nobody heard are still to be sent. */
   function pause(): number | null {
     if (!utterance || paused) return null;
+    const cutAtMs = takeBack();
+    paused = true;
+    if (cutAtMs !== null) deps.sendClear();
+    return cutAtMs;
+  }
+
+  /** Nothing more leaves, and what nobody heard is to be sent again. Returns when, if anything was on its way. */
+  function takeBack(): number | null {
     stopTimers();
     const nowMs = clock.monotonicMs();
     const onItsWay = started && (ahead.at(-1)?.atMs ?? -Infinity) + FRAME_MS > nowMs;
     for (const { segment, bytes } of unheardFrames()) segment.sentBytes -= bytes;
     ahead = [];
     cursorMs = nowMs;
-    paused = true;
     sounding = false;
     mark = null;
-    if (!onItsWay) return null;
-    deps.sendClear();
-    return nowMs;
+    return onItsWay ? nowMs : null;
   }
 
   const isAtHand = (generation: number) => utterance?.generation === generation;
@@ -239,6 +249,14 @@ export function createPlayout(deps: PlayoutDeps): Playout {
       wake();
     },
     pause,
+    suspend() {
+      suspended = true;
+      return utterance && !paused ? takeBack() : null;
+    },
+    restore() {
+      suspended = false;
+      wake();
+    },
     abandon(generation) {
       if (utterance && isAtHand(generation)) utterance.abandon();
     },

@@ -111,6 +111,9 @@ export class CallSession {
       case 'dtmf':
         this.#record.event('caller.dtmf', { digit: event.digit });
         break;
+      case 'text':
+        this.#onWritten(event.text);
+        break;
       case 'stopped':
         this.stop('caller_hangup');
         break;
@@ -124,6 +127,25 @@ export class CallSession {
   /** Ends the call from outside: the socket closed, the carrier reported a hang-up, the process stops. */
   stop(reason: 'caller_hangup' | 'carrier_error' | 'shutdown'): void {
     this.#dispatch({ type: 'carrier.ended', reason });
+  }
+
+  /** The carrier's socket dropped: nobody hears what would be said now, so it is kept. */
+  onLineLost(): void {
+    this.#record.event('line.lost', {});
+    const cutAtMs = this.#playout.suspend();
+    if (cutAtMs !== null) this.#recording.cutAgent(cutAtMs - this.#startMs);
+  }
+
+  /** The carrier has come back with another socket: goes on with the first word nobody heard. */
+  onLineBack(): void {
+    this.#record.event('line.back', {});
+    this.#hearing.lineBack();
+    this.#playout.restore();
+  }
+
+  /** Says goodbye and hangs up: the process is to stop. */
+  sayGoodbye(): void {
+    this.#dispatch({ type: 'platform.stops' });
   }
 
   /** The wallet: `low` is said when the floor is free; `exhausted` is a goodbye and hangs up. */
@@ -159,10 +181,11 @@ export class CallSession {
   // ---- hearing: frames → words and voice
 
   #createHearing(): Hearing {
-    const { stt, format, brief, log } = this.#deps;
+    const { stt, format, brief, vad, log } = this.#deps;
     return createHearing({
       stt,
       format,
+      vad,
       options: { language: brief.language === 'es' ? 'es-419' : 'en', keyterms: brief.keyterms },
       recording: this.#recording,
       log,
@@ -213,6 +236,19 @@ export class CallSession {
       default:
         return this.#dispatch(signal);
     }
+  }
+
+  /** What is written is a whole turn, whoever has the floor. */
+  #onWritten(text: string): void {
+    this.#dispatch({
+      type: 'caller.finished',
+      text,
+      confirmed: true,
+      voiced: true,
+      waitedMs: 0,
+      nothingHeard: this.#playout.heard === '',
+      answersQuestion: true,
+    });
   }
 
   #dispatch(event: TurnEvent): void {

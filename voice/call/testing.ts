@@ -34,7 +34,7 @@ export interface ScriptedStt extends SttProvider {
   readonly heardBytes: number;
 }
 
-export function createScriptedStt(
+function createScriptedStt(
   capabilities: SttCapabilities = { endOfTurn: 'endpointing', eagerEndOfTurn: false },
 ): ScriptedStt {
   let channel = createChannel<SttEvent>();
@@ -126,7 +126,7 @@ export type Script = (
 ) => readonly (LlmDelta | Error | number)[] | Error | 'stall';
 
 /** A model that answers by a script, `firstTokenMs` after being asked. */
-export function createScriptedLlm(
+function createScriptedLlm(
   clock: Clock,
   script: Script,
   { firstTokenMs = 80 } = {},
@@ -193,7 +193,7 @@ export function startCall(script: Script, options: ScriptedCallOptions = {}) {
     },
     carrier: telnyxCarrier,
     format: { encoding: 'mulaw', sampleRateHz: 8000 },
-    send: (raw) => sent.push({ event: JSON.parse(raw).event, atMs: clock.monotonicMs() }),
+    send: (raw) => sent.push({ event: JSON.parse(String(raw)).event, atMs: clock.monotonicMs() }),
     stt,
     tts,
     llm,

@@ -117,6 +117,7 @@ export type TurnEvent =
   | { readonly type: 'operator.takes_over' }
   | { readonly type: 'operator.hands_back' }
   | { readonly type: 'operator.hangs_up' }
+  | { readonly type: 'platform.stops' }
   | {
       readonly type: 'carrier.ended';
       readonly reason: 'caller_hangup' | 'carrier_error' | 'shutdown';

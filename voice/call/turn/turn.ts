@@ -83,6 +83,8 @@ export function turn(state: TurnState, event: TurnEvent): Step {
       return sayWhenFree(state, lines[state.language].fundsLow);
     case 'funds.exhausted':
       return close(state, 'funds_exhausted', 'fundsGoodbye');
+    case 'platform.stops':
+      return close(state, 'shutdown', 'shutdownGoodbye');
     case 'operator.says':
       return sayWhenFree(state, event.text);
     case 'operator.whispers':
