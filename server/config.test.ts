@@ -45,10 +45,20 @@ describe('settings', () => {
       'TELNYX_PUBLIC_KEY',
       'STRIPE_WEBHOOK_SECRET',
       'WOMPI_EVENTS_SECRET',
+      'SMTP_URL',
+      'SMTP_FROM',
     ]) {
       expect(problems.some((problem) => problem.startsWith(`${name} is missing`))).toBe(true);
     }
     expect(problems.some((problem) => problem.startsWith('DEEPGRAM_BASE_URL'))).toBe(false);
+  });
+
+  it('know who runs the platform by address, in lower case, and take nothing else', () => {
+    expect(readPlatformSettings({}).ALO_PLATFORM_ADMINS).toEqual([]);
+    const two = readPlatformSettings({ ALO_PLATFORM_ADMINS: ' Ana@Alo.co, luz@alo.co,' });
+    expect(two.ALO_PLATFORM_ADMINS).toEqual(['ana@alo.co', 'luz@alo.co']);
+    const faults = problemsOf(() => readPlatformSettings({ ALO_PLATFORM_ADMINS: '*' }));
+    expect(faults).toHaveLength(1);
   });
 
   it('name every fault of what is set', () => {

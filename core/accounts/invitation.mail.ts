@@ -20,7 +20,7 @@ const roleNames: Record<Language, Record<Role, string>> = {
   en: { owner: 'owner', admin: 'administrator', agent: 'operator', viewer: 'read only' },
 };
 
-export function roleName(role: Role, language: Language): string {
+function roleName(role: Role, language: Language): string {
   return roleNames[language][role];
 }
 

@@ -47,8 +47,6 @@ export interface InvitationsDeps {
 export type InvitationsService = ReturnType<typeof createInvitationsService>;
 
 const DAY_MS = 24 * 3_600_000;
-/** Mails of invitations to one address in a day, whoever asks for them. */
-const PER_ADDRESS_MAX = 10;
 const TOKEN_BYTES = 24;
 
 /**
@@ -75,7 +73,7 @@ function createSending(deps: InvitationsDeps) {
   async function countMail(orgId: Id<'org'>, email: string): Promise<void> {
     const bounds = [
       { key: `invitations:${orgId}`, max: limits.members.invitationsPerDayMax },
-      { key: `invitations:to:${sha256Hex(email)}`, max: PER_ADDRESS_MAX },
+      { key: `invitations:to:${sha256Hex(email)}`, max: limits.members.invitationsPerAddressMax },
     ];
     for (const { key, max } of bounds) {
       const { count, resetsInMs } = await counters.hit(key, DAY_MS);

@@ -49,6 +49,8 @@ export const limits = {
     invitationsPendingMax: 50,
     /** Mails of invitations an organization may ask for in a day. */
     invitationsPerDayMax: 100,
+    /** The same to one address, whoever asks. */
+    invitationsPerAddressMax: 10,
     /** Between two mails of one invitation. */
     resendIntervalMs: 60_000,
     /** An invitation whose mail was asked for this long ago, and not sent, is asked for again. */
@@ -106,7 +108,13 @@ export const limits = {
     leaseMs: 10_000,
     heartbeatMs: 2_000,
   },
-  voice: { frameMs: 20, socketMessageBytesMax: 65_536, startTimeoutMs: 10_000 },
+  voice: {
+    frameMs: 20,
+    socketMessageBytesMax: 65_536,
+    startTimeoutMs: 10_000,
+    lookMs: 1_000,
+    reconnectMs: 5_000,
+  },
   llm: {
     /** Silence on a stream that answers a caller; the voice engine gives up sooner, by its own bound. */
     voiceChunkTimeoutMs: 8_000,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Permission } from '@alo/core/accounts';
 import type { Stage } from './stage.ts';
 
@@ -66,7 +67,7 @@ const blank = () => ({ body: {} });
 
 async function file(): Promise<MatrixRequest> {
   const form = new FormData();
-  form.append('file', new Blob([`Pan $ 2.500 ${Math.random()}`]), 'precios.txt');
+  form.append('file', new Blob([`Pan $ 2.500 ${randomUUID()}`]), 'precios.txt');
   const encoded = new Response(form);
   return {
     headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
@@ -109,7 +110,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     params: { id: await stage.member() },
   })),
   createInvitation: people('members:write', 'admin', 201, () => ({
-    body: { email: `${Math.random()}@test.co`, role: 'viewer' },
+    body: { email: `${randomUUID()}@test.co`, role: 'viewer' },
   })),
   listInvitations: member('members:read', 'viewer', 200),
   resendInvitation: people('members:write', 'admin', 200, async (stage) => ({
