@@ -116,6 +116,14 @@ const methods: Record<string, [() => PromiseLike<unknown>, string]> = {
   'billing.topUps.list': [() => alo.billing.topUps.list(), 'GET /v1/billing/top_ups'],
   'wallet.get': [() => alo.wallet.get(), 'GET /v1/wallet'],
   'wallet.entries': [() => alo.wallet.entries(), 'GET /v1/wallet/entries'],
+  'wallet.update': [() => alo.wallet.update({ low_balance_at: 1 }), 'PATCH /v1/wallet'],
+  'wallet.verify': [() => alo.wallet.verify(), 'GET /v1/wallet/verification'],
+  'wallet.rates': [() => alo.wallet.rates({ to: '+573001112233' }), 'GET /v1/rates'],
+  'wallet.statement': [() => alo.wallet.statement('2026-11'), 'GET /v1/wallet/statements/{}'],
+  'wallet.statementFile': [
+    () => alo.wallet.statementFile('2026-11', 'csv'),
+    'GET /v1/wallet/statements/{}',
+  ],
   'interviews.create': [() => alo.interviews.create(), 'POST /v1/interviews'],
   'interviews.get': [() => alo.interviews.get('int_1'), 'GET /v1/interviews/{}'],
   'interviews.list': [() => alo.interviews.list(), 'GET /v1/interviews'],
@@ -169,6 +177,7 @@ const methods: Record<string, [() => PromiseLike<unknown>, string]> = {
   'calls.list': [() => alo.calls.list(), 'GET /v1/calls'],
   'calls.events': [() => alo.calls.events('call_1'), 'GET /v1/calls/{}/events'],
   'calls.watch': [() => collect(alo.calls.watch('call_1')), 'GET /v1/calls/{}/events'],
+  'calls.receipt': [() => alo.calls.receipt('call_1'), 'GET /v1/calls/{}/receipt'],
   'calls.recording': [() => alo.calls.recording('call_1'), 'GET /v1/calls/{}/recording'],
   'events.list': [() => alo.events.list({ types: ['call.*'] }), 'GET /v1/events'],
   'events.get': [() => alo.events.get('evt_1'), 'GET /v1/events/{}'],
@@ -206,7 +215,7 @@ const methods: Record<string, [() => PromiseLike<unknown>, string]> = {
 
 /** The operation behind a request: ids are what has an underscore and a digit, or is a number. */
 function operationOf({ method, url }: { method: string; url: string }): string {
-  const path = (url.split('?')[0] ?? '').replace(/\/(?:[a-z]+_\d+|\d+)(?=\/|$)/g, '/{}');
+  const path = (url.split('?')[0] ?? '').replace(/\/(?:[a-z]+_\d+|\d+(?:-\d+)?)(?=\/|$)/g, '/{}');
   return `${method} ${path}`;
 }
 

@@ -16,6 +16,7 @@ import { billingCancel, billingResume, billingSync } from './billing/subscriptio
 import { billingTopUp, walletTopUp } from './billing/top-up.ts';
 import { callTest } from './call/test.ts';
 import { callsList } from './calls/list.ts';
+import { callsReceipt } from './calls/receipt.ts';
 import { callsShow } from './calls/show.ts';
 import { callsWatch } from './calls/watch.ts';
 import { doctor } from './doctor.ts';
@@ -51,7 +52,11 @@ import { serve } from './serve.ts';
 import { signup } from './signup.ts';
 import { start } from './start.ts';
 import { trigger } from './trigger.ts';
-import { wallet } from './wallet.ts';
+import { walletRates } from './wallet/rates.ts';
+import { wallet } from './wallet/show.ts';
+import { walletStatement } from './wallet/statement.ts';
+import { walletVerify } from './wallet/verify.ts';
+import { walletWarnBelow } from './wallet/warn-below.ts';
 import { webhooksCreate } from './webhooks/create.ts';
 import { webhooksDelete } from './webhooks/delete.ts';
 import { webhooksDeliveries } from './webhooks/deliveries.ts';
@@ -102,10 +107,15 @@ export const commands: readonly Command[] = [
   billingSync,
   billingTopUp,
   wallet,
+  walletRates,
+  walletStatement,
+  walletWarnBelow,
+  walletVerify,
   walletTopUp,
   callTest,
   callsList,
   callsShow,
+  callsReceipt,
   callsWatch,
   keysCreate,
   keysList,

@@ -190,7 +190,13 @@ function platformRoutes(state: FakeState, sandbox: readonly string[]): FakeRoute
       return { status: 303 };
     },
     'GET /v1/wallet': () => ({
-      body: { currency: 'COP', balance: state.balance, held: 0, available: state.balance },
+      body: {
+        currency: 'COP',
+        balance: state.balance,
+        held: 0,
+        available: state.balance,
+        low_balance_at: 1_000_000,
+      },
     }),
     'POST /v1/billing/top_ups': () => ({
       status: 201,

@@ -2,7 +2,7 @@ import { followEvents, type EventStream } from '../core/event-stream.ts';
 import { listOf, type PageQuery } from '../core/pages.ts';
 import { path } from '../core/path.ts';
 import type { RequestOptions, Transport } from '../core/transport.ts';
-import type { Call, CallDetail, CallEvent, StartTestCall } from '../types.ts';
+import type { Call, CallDetail, CallEvent, CallReceipt, StartTestCall } from '../types.ts';
 
 const isLast = (event: CallEvent) => event.type === 'call.ended';
 
@@ -28,6 +28,9 @@ export function callsResource(http: Transport) {
       );
       return list.data;
     },
+    /** What a call that is over cost: seconds, rate, hold, ledger entry. */
+    receipt: (id: string, options?: RequestOptions) =>
+      http.request<CallReceipt>('GET', path`/v1/calls/${id}/receipt`, options),
     /** The recording (WAV, both sides); read it with `.bytes()` or stream its `.body`. */
     recording: (id: string, options?: RequestOptions): Promise<Response> =>
       http.open('GET', path`/v1/calls/${id}/recording`, options),

@@ -13,8 +13,12 @@ import type {
   StartedTopUp,
   TopUp,
   TopUpOptions,
+  Rates,
+  UpdateWallet,
   Wallet,
   WalletEntry,
+  WalletStatement,
+  WalletVerification,
 } from '../types.ts';
 
 /** The plan, and paying for it. */
@@ -66,5 +70,24 @@ export function walletResource(http: Transport) {
     /** Every movement, newest first. */
     entries: (query?: PageQuery, options?: RequestOptions) =>
       listOf<WalletEntry>(http, '/v1/wallet/entries', { ...query }, options),
+    /** Sets where the balance counts as low. */
+    update: (body: UpdateWallet, options?: RequestOptions) =>
+      http.request<Wallet>('PATCH', '/v1/wallet', { ...options, body }),
+    /** Adds the whole ledger up again. */
+    verify: (options?: RequestOptions) =>
+      http.request<WalletVerification>('GET', '/v1/wallet/verification', options),
+    /** What a minute costs, everywhere; with `to` to one number, and what a call of `seconds` costs. */
+    rates: (query: { to?: string; seconds?: number } = {}, options?: RequestOptions) =>
+      http.request<Rates>('GET', '/v1/rates', { ...options, query }),
+    /** A month (`2026-11`) with every movement. */
+    statement: (month: string, options?: RequestOptions) =>
+      http.request<WalletStatement>('GET', path`/v1/wallet/statements/${month}`, options),
+    /** The same as a file; read it with `.bytes()` or stream its `.body`. */
+    statementFile: (
+      month: string,
+      format: 'csv' | 'pdf',
+      options?: RequestOptions,
+    ): Promise<Response> =>
+      http.open('GET', path`/v1/wallet/statements/${month}`, { ...options, query: { format } }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineCommand, flag } from '../lib/define-command.ts';
-import { formatMoney, formatTime, pairs, table } from '../lib/format.ts';
+import { defineCommand, flag } from '../../lib/define-command.ts';
+import { walletKind } from '../../lib/wallet-view.ts';
+import { formatMoney, formatTime, pairs, table } from '../../lib/format.ts';
 
 export const wallet = defineCommand({
   name: 'wallet',
@@ -24,7 +25,7 @@ export const wallet = defineCommand({
           ],
           data.map((one) => [
             formatTime(one.created_at, lang),
-            one.kind,
+            walletKind(one.kind, lang),
             formatMoney(one, lang),
             formatMoney({ amount: one.balance_after, currency: one.currency }, lang),
           ]),
@@ -41,6 +42,7 @@ export const wallet = defineCommand({
         ],
         [t({ es: 'Reservado', en: 'Held' }), money(found.held)],
         [t({ es: 'Disponible', en: 'Available' }), money(found.available)],
+        [t({ es: 'Aviso al bajar de', en: 'Warns below' }), money(found.low_balance_at)],
       ]);
     });
   },
