@@ -3,8 +3,9 @@ import type { AudioFormat, SttEvent, SttOptions, SttProvider, SttStream } from '
 import { createInbound } from '../media/inbound.ts';
 import { lineCodec } from '../media/line-codec.ts';
 import type { Recording } from '../media/recording.ts';
+import { createQuietPost } from '../media/quiet-post.ts';
 import { createTimeline } from '../media/timeline.ts';
-import { createEnergyVad, type VadFactory } from '../media/vad.ts';
+import { createEnergyVad, levelDbfs, type VadFactory } from '../media/vad.ts';
 import type { HeardEvent } from './end-of-turn/listening.ts';
 
 const REOPENS_MAX = 2;
@@ -67,6 +68,7 @@ export function createHearing(deps: HearingDeps): Hearing {
   let quietFrames = 0;
   let voiceBeganMs = 0;
   let stream = open();
+  const post = createQuietPost((audio) => stream.write(audio));
 
   function open(): SttStream {
     openedMs = deps.nowMs();
@@ -98,8 +100,10 @@ export function createHearing(deps: HearingDeps): Hearing {
   function hear(frame: Uint8Array): void {
     const arrivedMs = deps.nowMs();
     deps.recording.write('caller', timeline.place(arrivedMs, FRAME_MS), frame);
-    listen(vad.push(codec.decode(frame)), arrivedMs);
-    stream.write(frame);
+    const pcm = codec.decode(frame);
+    const voiced = vad.push(pcm);
+    listen(voiced, arrivedMs);
+    post.push(frame, { voiced, levelDbfs: levelDbfs(pcm) });
   }
 
   function listen(voiced: boolean, atMs: number): void {

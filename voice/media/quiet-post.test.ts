@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { createQuietPost } from './quiet-post.ts';
+
+const silence = { voiced: false, levelDbfs: -70 };
+const voice = { voiced: true, levelDbfs: -20 };
+const faint = { voiced: false, levelDbfs: -45 };
+
+function setUp() {
+  const sent: number[][] = [];
+  const post = createQuietPost((audio) => void sent.push([...audio]));
+  let frame = 0;
+  const push = (heard: typeof silence, times = 1) => {
+    for (let i = 0; i < times; i++) post.push(Uint8Array.of(frame++ % 256), heard);
+  };
+  return { sent, push };
+}
+
+describe('frames on their way to the recogniser', () => {
+  it('go at once while there is voice, and for a second after it', () => {
+    const { sent, push } = setUp();
+    push(voice, 10);
+    push(silence, 50);
+    expect(sent).toHaveLength(60);
+  });
+
+  it('go four at a time in long silence', () => {
+    const { sent, push } = setUp();
+    push(silence, 50);
+    sent.length = 0;
+    push(silence, 9);
+    expect(sent.map((audio) => audio.length)).toEqual([4, 4]);
+  });
+
+  it.each([
+    ['voice', voice],
+    ['a sound too faint to be called voice', faint],
+  ])('wait no longer with the first %s, and none is lost or out of order', (_, sound) => {
+    const { sent, push } = setUp();
+    push(silence, 52);
+    push(sound);
+    expect(sent.at(-1)).toEqual([50, 51, 52]);
+    push(sound);
+    expect(sent.flat()).toEqual(Array.from({ length: 54 }, (_, i) => i));
+  });
+});
