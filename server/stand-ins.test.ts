@@ -68,8 +68,8 @@ describe('with every vendor played by somebody else', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('no sandbox runs', () => {
-    expect(platform.sandbox).toEqual([]);
+  it('no sandbox runs but the mailbox', () => {
+    expect(platform.sandbox).toEqual(['smtp']);
   });
 
   it('a code of theirs signs in, and an organization with an empty wallet is there', async () => {
