@@ -31,6 +31,7 @@ import { startGroqSandbox } from '@alo/sandbox/groq';
 import type { SandboxServer } from '@alo/sandbox/kit';
 import { startTelnyxSandbox, type TelnyxSandbox } from '@alo/sandbox/telnyx';
 import { createVoiceApp } from './app.ts';
+import { lines } from './call/lines.ts';
 import { levelDbfs } from './media/vad.ts';
 
 // Whole calls over loopback sockets: the vendors' SDKs, the sandbox's wire formats, a real database.
@@ -236,6 +237,65 @@ describe('a call over loopback', () => {
     ).toBe(true);
     expect(price?.agent).toContain('4.200');
   });
+});
+
+describe('a call whose money runs out', () => {
+  it('is told, hears goodbye and is hung up, and costs no more than was held', async () => {
+    const { db } = t;
+    const poor: OrgScope = { orgId: newId('org') };
+    const wallet = createWalletService({ db, newId, clock });
+    await db.withSystem(async (tx) => {
+      await tx
+        .insertInto('organizations')
+        .values({ id: poor.orgId, name: 'Pan', plan: 'pro', founded_by: null })
+        .execute();
+      // A minute's worth, of which the rate below makes half a minute.
+      await wallet.credit(tx, {
+        orgId: poor.orgId,
+        amountMicros: 350_000_000n,
+        kind: 'adjustment',
+        sourceId: newId('pay'),
+      });
+    });
+    const config = { business_name: 'Panadería La Espiga' };
+    const agent = await createAgentsService({ db, clock, newId }).create(poor, { config });
+    const to = '+573001112236';
+    await fetch(`${telnyx.url}/__sandbox/callers/${encodeURIComponent(to)}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        lines: Array(8).fill('Buenas, ¿cuánto vale la torta de chocolate?'),
+      }),
+    });
+    dialsNow = false;
+    const id = (await calls.startTest(poor, { agentId: agent.id, to })).id as Id<'call'>;
+    dialsNow = true;
+    await db.withSystem((tx) =>
+      tx
+        .updateTable('calls')
+        .set((row) => ({ rate_per_minute: row('rate_per_minute', '*', 2n) }))
+        .where('id', '=', id)
+        .execute(),
+    );
+    await runtime.dial(id);
+    const watch = await calls.watchEvents(poor, id, -1);
+    for await (const _ of watch(AbortSignal.timeout(60_000)));
+
+    const call = await calls.get(poor, id);
+    expect(call).toMatchObject({ status: 'completed', end_reason: 'funds_exhausted' });
+    expect(call.duration_ms).toBeLessThanOrEqual(30_000);
+    const said = call.turns.map(({ agent }) => agent);
+    expect(said.some((text) => text.includes(lines.es.fundsLow))).toBe(true);
+    expect(said.at(-1)).toBe(lines.es.fundsGoodbye);
+    const receipt = await calls.getReceipt(poor, id);
+    expect(receipt.hold.held.amount).toBe(35_000);
+    expect(receipt.amount.amount).toBeLessThanOrEqual(35_000);
+    expect(receipt.amount.amount).toBe(
+      Math.ceil((70_000 * Math.ceil((call.duration_ms ?? 0) / 1_000)) / 60),
+    );
+    expect((await wallet.get(poor)).heldMicros).toBe(0n);
+    expect((await wallet.verify(poor)).faults).toEqual([]);
+  }, 60_000);
 });
 
 describe('the media socket', () => {
