@@ -4,6 +4,8 @@ import type { Playout } from './playout.ts';
 
 /** Flushes kept back for the ends of utterances, so that no last words wait. */
 const FLUSHES_RESERVED = 4;
+/** With so few left another stream is opened, whose allowance is whole: an answer must not wait for a minute to pass. */
+const FLUSHES_FEW = 10;
 const MINUTE_MS = 60_000;
 /** A voice that has been asked for audio and gives none for so long is taken for lost. */
 const SILENT_VOICE_MS = 1_800;
@@ -64,6 +66,8 @@ export function createSpeech(deps: SpeechDeps): Speech {
   let current = { generation: 0, held: false, flushed: false, completed: false, byte: false };
   let lastAudioMs = 0;
   let cancelWatch: (() => void) | undefined;
+  /** Takes over with the next utterance, once it is open. */
+  let spare: { readonly stream: TtsStream; ready: boolean } | null = null;
   let stream: TtsStream = open();
 
   function open(): TtsStream {
@@ -77,6 +81,11 @@ export function createSpeech(deps: SpeechDeps): Speech {
 
   async function consume(from: TtsStream): Promise<void> {
     for await (const event of from.events) {
+      if (from === spare?.stream) {
+        if (event.type === 'open') spare.ready = true;
+        if (event.type === 'closed') spare = null;
+        continue;
+      }
       if (from !== stream && stream !== undefined) return;
       switch (event.type) {
         case 'audio':
@@ -116,6 +125,21 @@ export function createSpeech(deps: SpeechDeps): Speech {
     settle();
   }
 
+  function flushesLeft(): number {
+    const nowMs = clock.monotonicMs();
+    flushedAtMs = flushedAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
+    return deps.tts.flushesPerMinuteMax - flushedAtMs.length;
+  }
+
+  function useSpare(): void {
+    if (!spare?.ready) return;
+    const worn = stream;
+    stream = spare.stream;
+    spare = null;
+    flushedAtMs = [];
+    worn.close();
+  }
+
   /** A new stream says again what the old one had not delivered. */
   function reopen(error: Error): void {
     deps.log.warn({ err: error }, 'voice stream lost');
@@ -146,11 +170,9 @@ export function createSpeech(deps: SpeechDeps): Speech {
   }
 
   function mayFlush(): boolean {
-    const nowMs = clock.monotonicMs();
-    flushedAtMs = flushedAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
-    const left = deps.tts.flushesPerMinuteMax - FLUSHES_RESERVED - flushedAtMs.length;
-    // What may never be heard gets one flush, and only where there are plenty.
-    if (current.held) return !current.flushed && left >= deps.tts.flushesPerMinuteMax / 2;
+    const left = flushesLeft() - FLUSHES_RESERVED;
+    // What may never be heard gets one flush, and only where there are more.
+    if (current.held) return !current.flushed && left > FLUSHES_RESERVED;
     return left > 0;
   }
 
@@ -163,6 +185,7 @@ export function createSpeech(deps: SpeechDeps): Speech {
     flushedAtMs.push(nowMs);
     if (flushes.length === 1) lastAudioMs = nowMs;
     watch();
+    if (!spare && flushesLeft() <= FLUSHES_FEW) spare = { stream: open(), ready: false };
   }
 
   /** One timer watches the stream; audio only moves the moment it looks at. */
@@ -191,6 +214,7 @@ export function createSpeech(deps: SpeechDeps): Speech {
   return {
     begin(generation, options) {
       const held = options?.held ?? false;
+      useSpare();
       current = { generation, held, flushed: false, completed: false, byte: false };
       playout.begin(generation, { held });
     },
@@ -237,6 +261,7 @@ export function createSpeech(deps: SpeechDeps): Speech {
       closed = true;
       unwatch();
       stream.close();
+      spare?.stream.close();
     },
   };
 }
