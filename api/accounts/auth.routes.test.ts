@@ -109,6 +109,7 @@ describe('Google', () => {
     expect(answer.statusCode).toBe(200);
     const session = answer.json<Session>();
     expect(session.user).toMatchObject({ email, name: 'Ana Ruiz' });
+    expect(answer.headers['cache-control']).toBe('no-store');
     expect((await get('/me', session.access_token)).json()).toMatchObject({
       role: 'owner',
       organization: { name: 'Negocio de Ana Ruiz' },
@@ -365,6 +366,7 @@ describe('bad input', () => {
     ['/auth/password/forgot', { email: 'ana' }, 'email'],
     ['/auth/password/reset', { email: 'a@x.co', code: '123456', password: 'corta' }, 'password'],
     ['/auth/password/reset', { email: 'a@x.co', password }, 'code'],
+    ['/auth/sign_up', { email: 'a@x.co', password: 'ñ'.repeat(40) }, 'password'],
     ['/auth/sign_up', { email: 'a@yopmail.com', password }, 'email'],
     ['/auth/sign_up', { email: 'a@sub.mailinator.com', password }, 'email'],
   ])('%s names the field at fault in %j', async (url, body, param) => {

@@ -34,6 +34,11 @@ const done = (description: string) => z.null().meta({ description });
  */
 export function authRoutes({ accounts }: { accounts: AccountsService }): Routes {
   return async (app) => {
+    // What is answered here opens accounts: no cache on the way keeps it.
+    app.addHook(
+      'onSend',
+      async (_request, reply) => void reply.header('cache-control', 'no-store'),
+    );
     await app.register(signUpRoutes({ accounts }));
     await app.register(sessionRoutes({ accounts }));
     await app.register(oauthRoutes({ accounts }));

@@ -20,6 +20,8 @@ export async function keepSession(
     const opened = await pool.connect();
     // Without a listener a lost connection would end the process.
     opened.on('error', () => {
+      // Ended on purpose, it has been released already, and may still hear that its server is gone.
+      if (stopped.signal.aborted) return;
       if (client === opened) client = undefined;
       opened.release(true);
       void reopen();

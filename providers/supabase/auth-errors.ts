@@ -22,6 +22,7 @@ const appErrors: Readonly<Record<string, { code: ErrorCode; param?: string; deta
     otp_expired: { code: 'invalid_otp', param: 'code' },
     user_already_exists: { code: 'email_taken', param: 'email' },
     email_exists: { code: 'email_taken', param: 'email' },
+    validation_failed: { code: 'validation_failed' },
     email_address_invalid: { code: 'validation_failed', param: 'email' },
     email_address_not_authorized: { code: 'validation_failed', param: 'email' },
     over_email_send_rate_limit: {

@@ -42,7 +42,7 @@ export function answerAuthError(
   return reply.code(status).send({ code: status, error_code: code, msg: message, ...extra });
 }
 
-export function toAuthFailure(error: FastifyError | AuthFailure | ZodError): AuthFailure {
+function toAuthFailure(error: FastifyError | AuthFailure | ZodError): AuthFailure {
   if (error instanceof AuthFailure) return error;
   if (error instanceof ZodError) {
     const message = error.issues[0]?.message ?? 'Could not read request parameters';
