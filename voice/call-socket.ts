@@ -1,24 +1,17 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import type { CallRuntime, ClaimedCall } from '@alo/core/calls';
 import { limits, type Clock, type Id, type Log } from '@alo/core/kernel';
-import type { LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
+import type { AudioFormat, LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
 import type { CallManners } from './call/call.ts';
 import { lines } from './call/lines.ts';
 import type { PhraseBook } from './call/phrases.ts';
 import { CallSession } from './call/session.ts';
 import type { KnowledgeResult } from './call/tools.ts';
-import { CarrierDecodeError, type Carrier, type CarrierEvent } from './carriers/carrier.ts';
+import type { Carrier, CarrierEvent } from './carriers/carrier.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Journal } from './journal.ts';
-import { createOutbox } from './outbox.ts';
-
-/** A peer that keeps sending what is not its own format is no carrier. */
-const BAD_FRAMES_MAX = 50;
-/** Frames that may come between `start` and our having looked up the call: 2 s. */
-const EARLY_EVENTS_MAX = 100;
-/** Closed on purpose: with a normal closure, or with a close frame that names no code. */
-const CLEAN_CLOSES: readonly number[] = [1000, 1005];
+import { createLine, type Line } from './line.ts';
+import type { MediaSocket } from './media-socket.ts';
+import type { VadFactory } from './media/vad.ts';
 
 export interface CallSocketDeps {
   readonly runtime: CallRuntime;
@@ -26,6 +19,8 @@ export interface CallSocketDeps {
   readonly tts: TtsProvider;
   readonly llm: LlmProvider;
   readonly manners?: CallManners;
+  /** Our own ear; by energy where absent. */
+  readonly vad?: VadFactory | undefined;
   searchKnowledge(
     orgId: Id<'org'>,
     query: string,
@@ -33,14 +28,6 @@ export interface CallSocketDeps {
   ): Promise<readonly KnowledgeResult[]>;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** A carrier's connection, and whose format it speaks. */
-export interface CarrierSocket {
-  readonly socket: WebSocket;
-  /** What the WebSocket runs over. */
-  readonly line: Duplex;
-  readonly carrier: Carrier;
 }
 
 /** What the calls of one process share. */
@@ -52,110 +39,78 @@ export interface SharedByCalls {
   readonly running: Set<RunningCall>;
 }
 
-/** What is running on this process, to be reached from outside the socket. */
+/** A call that runs on this process. */
 export interface RunningCall {
   readonly callId: Id<'call'>;
+  readonly carrierCallId: string | null;
+  /** What its media socket was opened with: it may come back with it. */
+  readonly token: string;
+  readonly format: AudioFormat;
   readonly session: CallSession;
+  readonly line: Line;
 }
 
+type Started = Extract<CarrierEvent, { type: 'started' }>;
+
 /**
- * One carrier socket from its first message to its last: waits for `start`, claims the call the
- * token was made for, runs the session, and keeps its outcome. Resolves when all of that is done.
+ * One media socket from its first message to its last: waits for `start`, then claims the call the
+ * token was made for, runs the session, and keeps its outcome. A socket of a call that runs here
+ * already takes the place of the one that dropped. Resolves when all of that is done.
  */
 export async function serveCallSocket(
-  connection: CarrierSocket,
+  socket: MediaSocket,
   token: string,
   deps: CallSocketDeps,
   shared: SharedByCalls,
 ): Promise<void> {
-  const { log } = deps;
-  const { socket, carrier } = connection;
-  const started = await waitForStart(socket, carrier, deps);
+  const started = await waitForStart(socket, deps);
   if (!started) return socket.close(1000);
-  const call = await deps.runtime.claim(token, started.event.carrierCallId);
+  for (const running of shared.running)
+    if (running.token === token) return comeBack(running, socket, started);
+  const call = await deps.runtime.claim(token, started.carrierCallId, socket.carrier.name);
   if (!call) {
-    log.warn('a media stream without a call of its own');
+    deps.log.warn('a media stream without a call of its own');
     return socket.close(1008, 'no such call');
   }
-  await runCall(connection, call, started, deps, shared);
-}
-
-interface Started {
-  readonly event: Extract<CarrierEvent, { type: 'started' }>;
-  /** Hands over everything that came since, and everything to come. */
-  follow(onEvent: (event: CarrierEvent) => void, onClose: (code: number) => void): void;
+  await runCall(socket, token, call, started, deps, shared);
 }
 
 /** Null if the socket closes, or nothing starts for as long as a phone may ring. */
-function waitForStart(
-  socket: WebSocket,
-  carrier: Carrier,
-  deps: CallSocketDeps,
-): Promise<Started | null> {
+function waitForStart(socket: MediaSocket, deps: CallSocketDeps): Promise<Started | null> {
   const { promise, resolve } = Promise.withResolvers<Started | null>();
   const cancelTimeout = deps.clock.setTimer(
     limits.call.ringTimeoutMs + limits.voice.startTimeoutMs,
     () => resolve(null),
   );
-  let badFrames = 0;
-  let begun = false;
-  let closedWith: number | null = null;
-  let early: CarrierEvent[] = [];
-  let onEvent = (event: CarrierEvent) => {
-    if (early.length < EARLY_EVENTS_MAX) early.push(event);
-  };
-  let onClose: (code: number) => void = () => resolve(null);
-
-  const start = (event: Started['event']) => {
-    begun = true;
+  socket.onStart((event) => {
     cancelTimeout();
-    resolve({
-      event,
-      follow(nextEvent, nextClose) {
-        onEvent = nextEvent;
-        onClose = nextClose;
-        for (const waiting of early) nextEvent(waiting);
-        early = [];
-        if (closedWith !== null) nextClose(closedWith);
-      },
-    });
-  };
-
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) return;
-    try {
-      const event = carrier.decode(String(data));
-      if (!event) return;
-      if (event.type !== 'started') onEvent(event);
-      // A second `start` of the same socket is a repetition, not a second call.
-      else if (!begun) start(event);
-    } catch (error) {
-      if (!(error instanceof CarrierDecodeError)) throw error;
-      badFrames += 1;
-      deps.log.warn({ err: error }, 'frame refused');
-      if (badFrames > BAD_FRAMES_MAX) socket.close(1003, 'malformed frames');
-    }
-  });
-  socket.on('error', (error) => deps.log.warn({ err: error }, 'carrier socket error'));
-  socket.on('close', (code: number) => {
-    closedWith = code;
-    cancelTimeout();
-    onClose(code);
+    resolve(event);
   });
   return promise;
 }
 
+function comeBack(running: RunningCall, socket: MediaSocket, started: Started): void {
+  const { carrierCallId, format, line } = running;
+  const same =
+    started.carrierCallId === carrierCallId &&
+    started.format.encoding === format.encoding &&
+    started.format.sampleRateHz === format.sampleRateHz;
+  if (!same || !line.mayReturn) return socket.close(1008, 'no such call');
+  line.take(socket);
+}
+
 async function runCall(
-  { socket, line, carrier }: CarrierSocket,
+  socket: MediaSocket,
+  token: string,
   call: ClaimedCall,
   started: Started,
   deps: CallSocketDeps,
   shared: SharedByCalls,
 ): Promise<void> {
+  const { carrier } = socket;
   const log = deps.log.child({ call_id: call.callId });
   const journal = shared.journal.of(call);
-  // While the greeting is heard; the first answer must not wait for a handshake.
-  deps.llm.warm?.();
+  const line = createLine(deps.clock, log);
   const session = new CallSession({
     brief: {
       systemPrompt: call.agent.systemPrompt,
@@ -164,31 +119,33 @@ async function runCall(
       keyterms: keytermsOf(call.agent.config),
     },
     carrier,
-    format: started.event.format,
-    send: createOutbox(socket, line),
+    format: started.format,
+    send: line.send,
     stt: deps.stt,
     tts: deps.tts,
     llm: deps.llm,
+    vad: deps.vad,
     phrases: shared.phrases,
     ...(deps.manners ? { manners: deps.manners } : {}),
     tools: { searchKnowledge: (query, signal) => deps.searchKnowledge(call.orgId, query, signal) },
     clock: deps.clock,
     log,
-    onEvent: (event) => journal.event(event),
+    onEvent(event) {
+      journal.event(event);
+      if (carrier.show) line.send(carrier.show(event));
+    },
     onTurn: (turn) => journal.turn(turn),
     onHangup: () => void deps.runtime.hangup(call),
   });
-  const entry = { callId: call.callId, session };
+  const { callId, carrierCallId } = call;
+  const entry = { callId, carrierCallId, token, format: started.format, session, line };
   shared.running.add(entry);
-  const stopHeartbeat = shared.heartbeat.add(call.callId);
+  const stopHeartbeat = shared.heartbeat.add(callId);
   const stopFunds = deps.runtime.watchFunds(call, (level) => session.onFunds(level));
   // For the next call, if this is the first with its voice.
   preparePhrases(shared.phrases, call.agent, carrier);
-  started.follow(
-    (event) => session.onCarrier(event),
-    // Not every carrier says `stop` before it closes; a line that dropped closes with another code.
-    (code) => session.stop(CLEAN_CLOSES.includes(code) ? 'caller_hangup' : 'carrier_error'),
-  );
+  line.serve(session);
+  line.take(socket);
   try {
     const outcome = await session.done;
     await journal.drain();
@@ -197,7 +154,7 @@ async function runCall(
     stopHeartbeat();
     stopFunds();
     shared.running.delete(entry);
-    socket.close(1000);
+    line.close();
   }
 }
 

@@ -20,7 +20,7 @@ it('sends in one packet, in order, what is said in one turn, and at once what co
       request.socket.uncork();
     },
   };
-  const send = createOutbox(socket, line);
+  const { send } = createOutbox(socket, line);
   const heard: string[] = [];
   const all = Promise.withResolvers<void>();
   caller.on('message', (data) => {

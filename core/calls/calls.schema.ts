@@ -41,6 +41,20 @@ const callEndReasons = [
 ] as const;
 export type CallEndReason = (typeof callEndReasons)[number];
 
+/** The parts of a wait, in their order. */
+export const turnCauses = ['endpointing', 'tool', 'model', 'voice', 'pacing'] as const;
+export type TurnCause = (typeof turnCauses)[number];
+
+export const turnCauseSchema = z.enum(turnCauses).meta({
+  id: 'TurnCause',
+  description: [
+    'What a caller waited for longest.',
+    '`endpointing`: until their turn was declared over;',
+    '`tool`: tools before the first word; `model`: the first word;',
+    '`voice`: its first byte of audio; `pacing`: the first frame on the line',
+  ].join(' '),
+});
+
 const millis = (description: string) =>
   z
     .int()
@@ -56,9 +70,17 @@ const callTurnSchema = z
     tool_calls: z.array(z.object({ name: z.string(), arguments: z.string() })),
     caller_end_ms: millis('Last voiced frame of the caller'),
     end_of_turn_ms: millis('The recogniser declared the turn over'),
+    speculative_start_ms: millis('The answer was begun before the turn was over'),
     llm_first_token_ms: millis('First token of the model'),
     tts_first_byte_ms: millis('First byte of the voice'),
+    filler_out_ms: millis('First frame of a filler, which is no answer'),
     audio_out_ms: millis('First frame of the answer sent'),
+    tool_ms: z.int().meta({ description: 'Time in tools before the first word' }),
+    failure: z
+      .string()
+      .nullable()
+      .meta({ description: 'What failed while it was prepared: `provider:kind`' }),
+    cause: turnCauseSchema.nullable(),
     voice_to_voice_ms: z
       .int()
       .nullable()
@@ -112,6 +134,9 @@ const callEventTypes = [
   'tool.finished',
   'turn.completed',
   'provider.failed',
+  /** The media socket dropped; the call waits for it. */
+  'line.lost',
+  'line.back',
 ] as const;
 export type CallEventType = (typeof callEventTypes)[number];
 

@@ -103,23 +103,22 @@ export class CallSession {
   onCarrier(event: CarrierEvent): void {
     switch (event.type) {
       case 'media':
-        this.#hearing.push(event.sequence, event.payload);
-        break;
+        return this.#hearing.push(event.sequence, event.payload);
       case 'mark':
-        this.#playout.onMark(event.name);
-        break;
+        return this.#playout.onMark(event.name);
       case 'dtmf':
-        this.#record.event('caller.dtmf', { digit: event.digit });
-        break;
+        return this.#record.event('caller.dtmf', { digit: event.digit });
       case 'text':
-        this.#onWritten(event.text);
+        this.#dispatch({
+          ...event,
+          type: 'caller.wrote',
+          nothingHeard: this.#playout.heard === '',
+        });
         break;
       case 'stopped':
-        this.stop('caller_hangup');
-        break;
+        return this.stop('caller_hangup');
       case 'error':
-        this.#deps.log.warn({ code: event.code, detail: event.detail }, 'carrier error');
-        break;
+        return this.#deps.log.warn({ code: event.code, detail: event.detail }, 'carrier error');
       default:
     }
   }
@@ -132,8 +131,7 @@ export class CallSession {
   /** The carrier's socket dropped: nobody hears what would be said now, so it is kept. */
   onLineLost(): void {
     this.#record.event('line.lost', {});
-    const cutAtMs = this.#playout.suspend();
-    if (cutAtMs !== null) this.#recording.cutAgent(cutAtMs - this.#startMs);
+    this.#cut(this.#playout.suspend());
   }
 
   /** The carrier has come back with another socket: goes on with the first word nobody heard. */
@@ -238,19 +236,6 @@ export class CallSession {
     }
   }
 
-  /** What is written is a whole turn, whoever has the floor. */
-  #onWritten(text: string): void {
-    this.#dispatch({
-      type: 'caller.finished',
-      text,
-      confirmed: true,
-      voiced: true,
-      waitedMs: 0,
-      nothingHeard: this.#playout.heard === '',
-      answersQuestion: true,
-    });
-  }
-
   #dispatch(event: TurnEvent): void {
     this.#inbox.push(event);
     if (this.#working) return;
@@ -286,7 +271,7 @@ export class CallSession {
         this.#speech.say(effect.generation, effect.text);
         return this.#speech.complete(effect.generation);
       case 'pause':
-        return this.#pause();
+        return this.#cut(this.#playout.pause());
       case 'abandon':
         return this.#abandon(effect.generation);
       case 'resume':
@@ -430,9 +415,9 @@ export class CallSession {
     });
   }
 
-  #pause(): void {
-    const cutAtMs = this.#playout.pause();
-    if (cutAtMs !== null) this.#recording.cutAgent(cutAtMs - this.#startMs);
+  /** What was on its way was not heard. */
+  #cut(atMs: number | null): void {
+    if (atMs !== null) this.#recording.cutAgent(atMs - this.#startMs);
   }
 
   /** Nothing more will be said of this; what is ready to be heard is kept. */
@@ -452,7 +437,7 @@ export class CallSession {
     this.#dropAnswer();
     const stopped = this.#playout.interrupt();
     this.#speech.cancel();
-    if (stopped) this.#recording.cutAgent(stopped.cutAtMs - this.#startMs);
+    this.#cut(stopped?.cutAtMs ?? null);
     return stopped?.heard ?? '';
   }
 

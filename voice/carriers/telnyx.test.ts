@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CarrierDecodeError } from './carrier.ts';
+import { CarrierDecodeError, type CarrierCommand } from './carrier.ts';
 import { telnyxCarrier } from './telnyx.ts';
 
+const write = (command: CarrierCommand) => String(telnyxCarrier.encode(command));
 const start = (encoding: string) =>
   JSON.stringify({
     event: 'start',
@@ -71,6 +72,10 @@ describe('the Telnyx codec', () => {
     expect(() => telnyxCarrier.decode(raw)).toThrow(CarrierDecodeError);
   });
 
+  it('takes no bytes', () => {
+    expect(() => telnyxCarrier.decode(Uint8Array.of(1, 2))).toThrow(CarrierDecodeError);
+  });
+
   it('drops an empty payload', () => {
     expect(telnyxCarrier.decode('{"event":"media","media":{"chunk":"1","payload":""}}')).toBeNull();
   });
@@ -100,13 +105,14 @@ describe('the Telnyx codec', () => {
   });
 
   it('writes media, marks and clear as the vendor reads them', () => {
-    expect(
-      JSON.parse(telnyxCarrier.encode({ type: 'media', payload: Uint8Array.of(0x7f, 0x7f, 0xff) })),
-    ).toEqual({ event: 'media', media: { payload: 'f3//' } });
-    expect(JSON.parse(telnyxCarrier.encode({ type: 'mark', name: 'a"b' }))).toEqual({
+    expect(JSON.parse(write({ type: 'media', payload: Uint8Array.of(0x7f, 0x7f, 0xff) }))).toEqual({
+      event: 'media',
+      media: { payload: 'f3//' },
+    });
+    expect(JSON.parse(write({ type: 'mark', name: 'a"b' }))).toEqual({
       event: 'mark',
       mark: { name: 'a"b' },
     });
-    expect(JSON.parse(telnyxCarrier.encode({ type: 'clear' }))).toEqual({ event: 'clear' });
+    expect(JSON.parse(write({ type: 'clear' }))).toEqual({ event: 'clear' });
   });
 });

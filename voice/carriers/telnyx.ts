@@ -4,6 +4,7 @@ import {
   type Carrier,
   type CarrierCommand,
   type CarrierEvent,
+  type Wire,
 } from './carrier.ts';
 
 /**
@@ -60,7 +61,8 @@ export const telnyxCarrier: Carrier = {
   encode,
 };
 
-function decode(raw: string): CarrierEvent | null {
+function decode(raw: Wire): CarrierEvent | null {
+  if (typeof raw !== 'string') throw new CarrierDecodeError('not text');
   const json = parseJson(raw);
   // Fifty a second and call: by hand, to the same effect as the schema, which takes what this does not.
   const media = mediaOf(json);

@@ -104,7 +104,7 @@ export async function simulate(seed: number): Promise<SimulatedCall> {
     },
     carrier: telnyxCarrier,
     format: { encoding: 'mulaw', sampleRateHz: 8_000 },
-    send: (raw) => line.receive(raw),
+    send: (raw) => line.receive(String(raw)),
     stt: ear.provider,
     tts: voice.provider,
     llm: mind.provider,

@@ -160,6 +160,22 @@ function isOverGreeting(state: TurnState, text: string): boolean {
   return state.generation === 1 && isHello(text);
 }
 
+/** Who writes means it, whoever has the floor. */
+export function onWrote(
+  state: TurnState,
+  { text, nothingHeard }: Extract<TurnEvent, { type: 'caller.wrote' }>,
+): Step {
+  return onFinished(state, {
+    type: 'caller.finished',
+    text,
+    confirmed: true,
+    voiced: true,
+    waitedMs: 0,
+    nothingHeard,
+    answersQuestion: true,
+  });
+}
+
 /** Whether a whole turn that came over the agent is one: a thoughtful "eh…" and an "ajá" are not. */
 function takesFloor(
   state: TurnState,

@@ -90,6 +90,8 @@ export type TurnEvent =
       /** It came over the last words of a question of the agent's: it is an answer to it. */
       readonly answersQuestion: boolean;
     }
+  /** A whole turn, written instead of spoken. */
+  | { readonly type: 'caller.wrote'; readonly text: string; readonly nothingHeard: boolean }
   | { readonly type: 'caller.voice'; readonly on: boolean }
   | { readonly type: 'caller.claims' }
   | { readonly type: 'caller.unheard' }

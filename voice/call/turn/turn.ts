@@ -1,6 +1,14 @@
 import { limits, unreachable } from '@alo/core/kernel';
 import { lines } from '../lines.ts';
-import { onClaims, onFinished, onLikely, onPartial, onResumed, onUnheard } from './caller.ts';
+import {
+  onClaims,
+  onFinished,
+  onLikely,
+  onPartial,
+  onResumed,
+  onUnheard,
+  onWrote,
+} from './caller.ts';
 import {
   close,
   end,
@@ -47,6 +55,8 @@ export function turn(state: TurnState, event: TurnEvent): Step {
       return { state, effects: [{ type: 'cancelTimer', name: 'resume' }] };
     case 'caller.finished':
       return onFinished(state, event);
+    case 'caller.wrote':
+      return onWrote(state, event);
     case 'caller.voice':
       return stay({ ...state, voiced: event.on });
     case 'caller.claims':
