@@ -26,17 +26,20 @@ function returnRoutes({ billing }: BillingRoutesDeps): Routes {
       { config: { access: 'public' }, schema: { hide: true } },
       async (request, reply) => {
         const query = request.query as Record<string, unknown>;
-        const cancelled = query['cancelled'] !== undefined;
-        if (!cancelled) {
+        const outcome =
+          query['cancelled'] !== undefined
+            ? 'cancelled'
+            : query['portal'] !== undefined
+              ? 'portal'
+              : 'paid';
+        if (outcome === 'paid') {
           await billing.noteReturn({
             topUpId: query['top_up'] ?? query['bold-order-id'],
             transactionId: query['id'],
             checkoutId: query['session_id'],
           });
         }
-        return reply
-          .type('text/html; charset=utf-8')
-          .send(returnPage(cancelled ? 'cancelled' : 'paid', request.language));
+        return reply.type('text/html; charset=utf-8').send(returnPage(outcome, request.language));
       },
     );
   };

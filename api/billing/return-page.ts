@@ -3,6 +3,7 @@ import type { Language } from '@alo/core/kernel';
 const words = {
   es: {
     paid: ['Gracias', 'Estamos confirmando su pago. Puede cerrar esta página y volver a Aló.'],
+    portal: ['Listo', 'Puede cerrar esta página y volver a Aló.'],
     cancelled: ['No se hizo ningún pago', 'Puede cerrar esta página e intentarlo cuando quiera.'],
   },
   en: {
@@ -10,6 +11,7 @@ const words = {
       'Thank you',
       'We are confirming your payment. You can close this page and go back to Aló.',
     ],
+    portal: ['Done', 'You can close this page and go back to Aló.'],
     cancelled: ['No payment was made', 'You can close this page and try again any time.'],
   },
 } as const;
@@ -18,7 +20,7 @@ const words = {
  * Where a payer's browser ends up. It promises nothing: whoever opens the address sees it, and only
  * the provider's signed event says that there was a payment.
  */
-export function returnPage(outcome: 'paid' | 'cancelled', language: Language): string {
+export function returnPage(outcome: 'paid' | 'portal' | 'cancelled', language: Language): string {
   const [title, text] = words[language][outcome];
   return `<!doctype html>
 <html lang="${language}">

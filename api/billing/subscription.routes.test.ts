@@ -129,6 +129,15 @@ describe('the portal', () => {
     expect((await billingOf(owner)).subscription.cancel_at_period_end).toBe(true);
   });
 
+  it('leads back to a page of ours that speaks of no payment', async () => {
+    const { owner } = await subscribed();
+    const { body } = await money.call('POST', '/billing/portal', owner);
+    const back = new URL(new URL(body.url).searchParams.get('return_url') ?? '');
+    const page = await money.app.inject({ method: 'GET', url: back.pathname + back.search });
+    expect(page.body).toContain('Listo');
+    expect(page.body).not.toContain('pago');
+  });
+
   it('leads back to no address that is not one', async () => {
     const { owner } = await subscribed();
     const body = { return_url: 'javascript:alert(1)' };

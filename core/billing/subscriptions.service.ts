@@ -146,7 +146,7 @@ export function createSubscriptionsService(deps: {
       const { language } = portal;
       return subscriptions.createPortal({
         customerId,
-        returnUrl: portal.returnUrl ?? returnUrl,
+        returnUrl: portal.returnUrl ?? `${returnUrl}?portal=true`,
         language,
       });
     },
