@@ -20,7 +20,7 @@ import type { AgentsService } from '@alo/core/agents';
 import type { AlertsService } from '@alo/core/alerts';
 import type { AuditService } from '@alo/core/audit';
 import type { BillingService } from '@alo/core/billing';
-import type { CallsService } from '@alo/core/calls';
+import type { CallsService, LatencyService, TalksService } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
 import type { EventFeedService } from '@alo/core/event-feed';
 import type { InterviewsService } from '@alo/core/interviews';
@@ -43,6 +43,8 @@ import { alertRoutes } from './alerts/alerts.routes.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { billingRoutes } from './billing/billing.routes.ts';
 import { callsRoutes } from './calls/calls.routes.ts';
+import { callOrderRoutes } from './calls/orders.routes.ts';
+import { talkRoutes } from './calls/talks.routes.ts';
 import { eventRoutes } from './events/events.routes.ts';
 import { bodyPlugin } from './http/body.ts';
 import { idempotencyPlugin } from './http/idempotency.ts';
@@ -71,11 +73,13 @@ export interface ApiDeps {
   readonly interviews: InterviewsService;
   readonly invitations: InvitationsService;
   readonly knowledge: KnowledgeService;
+  readonly latency: LatencyService;
   readonly members: MembersService;
   readonly platformAdmin: PlatformAdminService;
   readonly providerEvents: ProviderEventsService;
   readonly rates: RatesService;
   readonly statements: StatementsService;
+  readonly talks: TalksService;
   readonly wallet: WalletService;
   readonly webhooks: WebhooksService;
   readonly providers: {
@@ -89,6 +93,8 @@ export interface ApiDeps {
   readonly log: Log;
   /** Addresses (CIDR) of the proxies in front, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Whether this process is about to stop: it is no longer ready. */
+  readonly isDraining?: () => boolean;
   readonly sandbox: SandboxInfo & {
     /** The sandbox's pages for people; absent in production. */
     readonly routes: FastifyPluginAsync | undefined;
@@ -159,6 +165,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(auditRoutes(deps));
       await v1.register(billingRoutes({ ...deps, ...deps.providers }));
       await v1.register(callsRoutes(deps));
+      await v1.register(callOrderRoutes(deps));
+      await v1.register(talkRoutes(deps));
       await v1.register(eventRoutes(deps));
       await v1.register(interviewRoutes(deps));
       await v1.register(knowledgeRoutes(deps));

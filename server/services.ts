@@ -12,6 +12,7 @@ import {
   createCallRuntime,
   createCallsService,
   createCallWatcher,
+  createLatencyService,
   createTalksService,
 } from '@alo/core/calls';
 import type { Db } from '@alo/core/db';
@@ -139,6 +140,7 @@ export async function createServices(deps: ServiceDeps) {
       testFromNumber: deps.testFromNumber,
       carrier: providers.telephony.name,
     }),
+    latency: createLatencyService(common),
     talks: createTalksService({
       ...common,
       wallet,

@@ -5,8 +5,11 @@ import {
   callPageSchema,
   callReceiptSchema,
   callSchema,
+  latencyQuerySchema,
+  latencyReportSchema,
   startTestCallSchema,
   type CallsService,
+  type LatencyService,
 } from '@alo/core/calls';
 import { idSchema, pageQuerySchema } from '@alo/core/kernel';
 import { idOf } from '../http/idempotency.ts';
@@ -20,7 +23,13 @@ const wav = z
   .string()
   .meta({ format: 'binary', description: 'RIFF/WAVE, 8 kHz 16-bit: caller left, agent right' });
 
-export function callsRoutes({ calls }: { calls: CallsService }): Routes {
+export function callsRoutes({
+  calls,
+  latency,
+}: {
+  calls: CallsService;
+  latency: LatencyService;
+}): Routes {
   return async (app) => {
     app.post(
       '/calls/test',
@@ -55,6 +64,21 @@ export function callsRoutes({ calls }: { calls: CallsService }): Routes {
         },
       },
       (request) => calls.list(memberOf(request), request.query),
+    );
+
+    app.get(
+      '/calls/latency',
+      {
+        config: { access: 'member', permission: 'calls:read' },
+        schema: {
+          operationId: 'getCallLatency',
+          tags: ['calls'],
+          summary: 'How long callers waited for an answer, and for what',
+          querystring: latencyQuerySchema,
+          response: { 200: latencyReportSchema },
+        },
+      },
+      (request) => latency.report(memberOf(request), request.query.since),
     );
 
     app.get(

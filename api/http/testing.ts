@@ -11,7 +11,7 @@ import { createAgentsService } from '@alo/core/agents';
 import { createAlertsService } from '@alo/core/alerts';
 import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
-import { createCallsService, createCallWatcher } from '@alo/core/calls';
+import { createCallsService, createCallWatcher, createLatencyService, createTalksService } from '@alo/core/calls';
 import { createMemoryCounters } from '@alo/core/counters';
 import type { Db, OrgScope } from '@alo/core/db';
 import { createEventFeed, createEventFeedWatcher } from '@alo/core/event-feed';
@@ -182,6 +182,7 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
       topUps: [topUps],
       publicUrl: 'http://api.test',
     }),
+    latency: createLatencyService({ db, clock }),
     calls: createCallsService({
       ...common,
       wallet,
@@ -191,6 +192,13 @@ export async function createTestApi(overrides: TestApiOverrides = {}): Promise<T
       watcher,
       testFromNumber: '+576015550100',
       carrier: 'telnyx',
+    }),
+    talks: createTalksService({
+      ...common,
+      wallet,
+      rates,
+      agents,
+      mediaUrl: 'ws://voice.test/media/browser',
     }),
     events: createEventFeed({ db, clock, watcher: eventWatcher, webhooks }),
     webhooks,

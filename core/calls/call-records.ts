@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { SystemTx } from '../db/index.ts';
 import type { Id, NewId } from '../kernel/index.ts';
 import { CALL_EVENTS_CHANNEL, type NewCallEvent } from './calls.repo.ts';
+import type { TurnCause } from './calls.schema.ts';
 
 export interface TurnRecord {
   readonly position: number;
@@ -11,9 +12,15 @@ export interface TurnRecord {
   readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
   readonly callerEndMs: number | null;
   readonly endOfTurnMs: number | null;
+  readonly speculativeStartMs: number | null;
   readonly llmFirstTokenMs: number | null;
   readonly ttsFirstByteMs: number | null;
+  readonly fillerOutMs: number | null;
   readonly audioOutMs: number | null;
+  readonly toolMs: number;
+  /** `provider:kind`. */
+  readonly failure: string | null;
+  readonly cause: TurnCause | null;
 }
 
 /** What one call has to keep. */
@@ -84,8 +91,13 @@ function turnRow(turn: TurnRecord, callId: Id<'call'>, orgId: Id<'org'>, newId: 
     tool_calls: JSON.stringify(turn.toolCalls),
     caller_end_ms: turn.callerEndMs,
     end_of_turn_ms: turn.endOfTurnMs,
+    speculative_start_ms: turn.speculativeStartMs,
     llm_first_token_ms: turn.llmFirstTokenMs,
     tts_first_byte_ms: turn.ttsFirstByteMs,
+    filler_out_ms: turn.fillerOutMs,
     audio_out_ms: turn.audioOutMs,
+    tool_ms: turn.toolMs,
+    failure: turn.failure,
+    cause: turn.cause,
   };
 }

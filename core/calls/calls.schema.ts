@@ -137,6 +137,12 @@ const callEventTypes = [
   /** The media socket dropped; the call waits for it. */
   'line.lost',
   'line.back',
+  /** What a person did in the call; `data.by` is who. */
+  'operator.said',
+  'operator.whispered',
+  'operator.took_over',
+  'operator.handed_back',
+  'operator.hung_up',
 ] as const;
 export type CallEventType = (typeof callEventTypes)[number];
 
@@ -179,6 +185,20 @@ export const startTestCallSchema = z.object({ agent_id: idSchema('agt'), to: pho
   id: 'StartTestCall',
   description: 'Rings `to` from the generic number and puts the agent on the line',
 });
+
+export const openTalkSchema = z.object({ agent_id: idSchema('agt') }).meta({
+  id: 'OpenTalk',
+  description: 'A call without a phone: through a browser or a terminal',
+});
+
+export const openedTalkSchema = z
+  .object({
+    call_id: idOutSchema('call'),
+    url: z.string().meta({ description: 'The WebSocket to connect to, the token included' }),
+    token: z.string().meta({ description: 'Serves one call' }),
+    expires_at: timeSchema.meta({ description: 'Until when the call waits for its socket' }),
+  })
+  .meta({ id: 'OpenedTalk' });
 
 export const callPageSchema = pageSchema(callSchema).meta({ id: 'CallPage' });
 export const callEventListSchema = z

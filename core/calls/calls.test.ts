@@ -26,9 +26,14 @@ const aTurn = {
   toolCalls: [],
   callerEndMs: 1_000,
   endOfTurnMs: 1_300,
+  speculativeStartMs: null,
   llmFirstTokenMs: 1_400,
   ttsFirstByteMs: 1_500,
+  fillerOutMs: null,
   audioOutMs: 1_520,
+  toolMs: 0,
+  failure: null,
+  cause: 'endpointing' as const,
 };
 
 const makeWorld = (funds?: bigint) => createWorld({ t, watcher }, funds);

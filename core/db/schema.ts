@@ -395,6 +395,11 @@ export interface Database {
     tts_first_byte_ms: number | null;
     audio_out_ms: number | null;
     voice_to_voice_ms: ColumnType<number | null, never, never>;
+    speculative_start_ms: number | null;
+    filler_out_ms: number | null;
+    tool_ms: Generated<number>;
+    failure: string | null;
+    cause: 'endpointing' | 'tool' | 'model' | 'voice' | 'pacing' | null;
   };
   call_events: {
     call_id: Id<'call'>;

@@ -206,7 +206,28 @@ export const rules: Readonly<Record<string, Rule>> = {
   startTestCall: member('calls:write', 'agent', 201, ({ agentId }) => ({
     body: { agent_id: agentId, to: '+573001112233' },
   })),
+  openTalk: member('calls:write', 'agent', 201, ({ agentId }) => ({
+    body: { agent_id: agentId },
+  })),
+  sayInCall: member('calls:write', 'agent', 202, async (stage) => ({
+    params: { call_id: await stage.liveCall() },
+    body: { text: 'Un momento.' },
+  })),
+  whisperInCall: member('calls:write', 'agent', 202, async (stage) => ({
+    params: { call_id: await stage.liveCall() },
+    body: { text: 'Ofrezca el dos por uno.' },
+  })),
+  takeOverCall: member('calls:write', 'agent', 202, async (stage) => ({
+    params: { call_id: await stage.liveCall() },
+  })),
+  handBackCall: member('calls:write', 'agent', 202, async (stage) => ({
+    params: { call_id: await stage.liveCall() },
+  })),
+  hangUpCall: member('calls:write', 'agent', 202, async (stage) => ({
+    params: { call_id: await stage.liveCall() },
+  })),
   listCalls: member('calls:read', 'viewer', 200),
+  getCallLatency: member('calls:read', 'viewer', 200),
   getCall: member('calls:read', 'viewer', 200, async (stage) => ({
     params: { call_id: await stage.call() },
   })),

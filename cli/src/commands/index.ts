@@ -35,6 +35,7 @@ import { keysRotate } from './keys/rotate.ts';
 import { knowledgeAdd } from './knowledge/add.ts';
 import { knowledgeList } from './knowledge/list.ts';
 import { knowledgeSearch } from './knowledge/search.ts';
+import { latencyReport } from './latency/report.ts';
 import { listen } from './listen.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -117,6 +118,7 @@ export const commands: readonly Command[] = [
   callsShow,
   callsReceipt,
   callsWatch,
+  latencyReport,
   keysCreate,
   keysList,
   keysRotate,
@@ -147,6 +149,7 @@ export const groups: Readonly<Record<string, Localized>> = {
   agents: { es: 'Sus agentes', en: 'Your agents' },
   knowledge: { es: 'Los archivos de los que responden', en: 'The files they answer from' },
   call: { es: 'Llama ya', en: 'Call now' },
+  latency: { es: 'Lo que espera quien llama', en: 'How long callers wait' },
   calls: { es: 'Las llamadas hechas y en curso', en: 'Calls made and in progress' },
   orgs: { es: 'Sus negocios', en: 'Your organizations' },
   members: { es: 'Las personas del negocio', en: 'The people of the organization' },

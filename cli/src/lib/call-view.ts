@@ -1,4 +1,4 @@
-import type { Call, CallDetail, CallEvent, CallTurn } from '@alo/sdk';
+import type { Call, CallDetail, CallEvent, CallTurn, TurnCause } from '@alo/sdk';
 import { bar, formatDuration, formatLatency, formatMoney } from './format.ts';
 import type { Language, Localized } from './language.ts';
 import type { Style } from './style.ts';
@@ -20,6 +20,19 @@ const statuses: Readonly<Record<Call['status'], Localized>> = {
 
 export function callStatus(status: string, lang: Language): string {
   return statuses[status as Call['status']]?.[lang] ?? status;
+}
+
+const causes: Readonly<Record<TurnCause, Localized>> = {
+  endpointing: { es: 'fin del turno', en: 'end of turn' },
+  tool: { es: 'consulta', en: 'tool' },
+  model: { es: 'modelo', en: 'model' },
+  voice: { es: 'voz', en: 'voice' },
+  pacing: { es: 'envío', en: 'pacing' },
+};
+
+/** What a caller waited for longest, in a word or two. */
+export function causeName(cause: TurnCause | null, lang: Language): string {
+  return cause === null ? (lang === 'es' ? 'sin dato' : 'not known') : causes[cause][lang];
 }
 
 /** A turn's latency as a bar: green under the target, yellow under twice the target. */
@@ -62,9 +75,27 @@ function turnLines(turn: CallTurn, style: Style, lang: Language): string[] {
   if (turn.agent !== '')
     lines.push(`${style.accent(agent)}  ${turn.agent}${turn.interrupted ? ' —' : ''}`);
   if (turn.voice_to_voice_ms !== null) {
-    lines.push(`         ${latencyBar(turn.voice_to_voice_ms, style, lang)}`);
+    const why = whyLine(turn, lang);
+    lines.push(
+      `         ${latencyBar(turn.voice_to_voice_ms, style, lang)}${why && style.dim(`  ${why}`)}`,
+    );
   }
   return lines;
+}
+
+/** What took longest, what was won by beginning early, what failed on the way. */
+function whyLine(turn: CallTurn, lang: Language): string {
+  const parts = [
+    turn.cause ? causeName(turn.cause, lang) : undefined,
+    turn.tool_ms > 0
+      ? `${lang === 'es' ? 'consultas' : 'tools'} ${formatLatency(turn.tool_ms, lang)}`
+      : undefined,
+    typeof turn.speculative_start_ms === 'number'
+      ? { es: 'empezada antes', en: 'begun early' }[lang]
+      : undefined,
+    turn.failure ?? undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(' · ');
 }
 
 /** One event as a line, for people who follow a call without a live screen. */

@@ -65,3 +65,11 @@ export function bar(value: number, max: number, width: number): string {
   const filled = Math.round((Math.min(value, max) / max) * width);
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
+
+/** `4,2 %` of 0.042. */
+export function formatPercent(share: number, lang: Language): string {
+  return new Intl.NumberFormat(locales[lang], {
+    style: 'percent',
+    maximumFractionDigits: 1,
+  }).format(share);
+}

@@ -959,6 +959,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/latency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long callers waited for an answer, and for what */
+        get: operations["getCallLatency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{call_id}": {
         parameters: {
             query?: never;
@@ -2377,7 +2394,7 @@ export interface components {
         };
         CallEvent: {
             /** @enum {string} */
-            type: "call.dialing" | "call.started" | "call.ended" | "caller.partial" | "caller.said" | "caller.dtmf" | "agent.speaking" | "tool.called" | "tool.finished" | "turn.completed" | "provider.failed";
+            type: "call.dialing" | "call.started" | "call.ended" | "caller.partial" | "caller.said" | "caller.dtmf" | "agent.speaking" | "tool.called" | "tool.finished" | "turn.completed" | "provider.failed" | "line.lost" | "line.back";
             position: number;
             /** @description Since the call's first frame */
             at_ms: number;
@@ -2387,6 +2404,50 @@ export interface components {
         };
         CallEventList: {
             data: components["schemas"]["CallEvent"][];
+        };
+        /** @description How long callers waited, and for what */
+        CallLatency: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            until: string;
+            /** @description Calls with a turn that answers the caller */
+            calls: number;
+            /** @description Turns that answer the caller */
+            turns: number;
+            target_ms: number;
+            /** @description From the caller's last sound to the agent's first; null if there are no turns */
+            voice_to_voice_ms: {
+                p50: number;
+                p95: number;
+                p99: number;
+            } | null;
+            over_target: {
+                turns: number;
+                share: number;
+            };
+            /** @description Answers begun before the turn was over */
+            speculated: number;
+            /** @description Answers that a failing provider delayed */
+            failed: number;
+            causes: {
+                /** @description Null: not known */
+                cause: components["schemas"]["TurnCause"] | null;
+                /** @description Turns whose longest part this was */
+                turns: number;
+                p50: number;
+                p95: number;
+                /** @description How many of them were over the target */
+                over_target: number;
+                /** @description over_target, of all turns */
+                share: number;
+            }[];
         };
         CallPage: {
             data: components["schemas"]["Call"][];
@@ -2457,12 +2518,21 @@ export interface components {
             caller_end_ms: number | null;
             /** @description The recogniser declared the turn over; ms since the call's first frame */
             end_of_turn_ms: number | null;
+            /** @description The answer was begun before the turn was over; ms since the call's first frame */
+            speculative_start_ms: number | null;
             /** @description First token of the model; ms since the call's first frame */
             llm_first_token_ms: number | null;
             /** @description First byte of the voice; ms since the call's first frame */
             tts_first_byte_ms: number | null;
+            /** @description First frame of a filler, which is no answer; ms since the call's first frame */
+            filler_out_ms: number | null;
             /** @description First frame of the answer sent; ms since the call's first frame */
             audio_out_ms: number | null;
+            /** @description Time in tools before the first word */
+            tool_ms: number;
+            /** @description What failed while it was prepared: `provider:kind` */
+            failure: string | null;
+            cause: components["schemas"]["TurnCause"] | null;
             /** @description audio_out_ms − caller_end_ms: endpointing included */
             voice_to_voice_ms: number | null;
         };
@@ -3487,6 +3557,11 @@ export interface components {
             has_more: boolean;
             next_cursor: string | null;
         };
+        /**
+         * @description What a caller waited for longest. `endpointing`: until their turn was declared over; `tool`: tools before the first word; `model`: the first word; `voice`: its first byte of audio; `pacing`: the first frame on the line
+         * @enum {string}
+         */
+        TurnCause: "endpointing" | "tool" | "model" | "voice" | "pacing";
         UpdateAgent: {
             config: components["schemas"]["AgentConfigPatch"];
         };
@@ -6387,6 +6462,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallLatency: {
+        parameters: {
+            query?: {
+                /** @description How far back: `90m`, `24h`, `7d` */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLatency"];
                 };
             };
             /** @description What went wrong */

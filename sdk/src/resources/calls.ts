@@ -2,7 +2,14 @@ import { followEvents, type EventStream } from '../core/event-stream.ts';
 import { listOf, type PageQuery } from '../core/pages.ts';
 import { path } from '../core/path.ts';
 import type { RequestOptions, Transport } from '../core/transport.ts';
-import type { Call, CallDetail, CallEvent, CallReceipt, StartTestCall } from '../types.ts';
+import type {
+  Call,
+  CallDetail,
+  CallEvent,
+  CallLatency,
+  CallReceipt,
+  StartTestCall,
+} from '../types.ts';
 
 const isLast = (event: CallEvent) => event.type === 'call.ended';
 
@@ -16,6 +23,9 @@ export function callsResource(http: Transport) {
       http.request<CallDetail>('GET', path`/v1/calls/${id}`, options),
     list: (query?: PageQuery, options?: RequestOptions) =>
       listOf<Call>(http, '/v1/calls', { ...query }, options),
+    /** How long callers waited for an answer, and for what. `since`: `90m`, `24h`, `7d`. */
+    latency: (query: { since?: string } = {}, options?: RequestOptions) =>
+      http.request<CallLatency>('GET', '/v1/calls/latency', { ...options, query }),
     /** What happens in the call, from its beginning to `call.ended`, across lost connections. */
     watch: (id: string, options: RequestOptions = {}): EventStream<CallEvent> =>
       followEvents<CallEvent>(http, path`/v1/calls/${id}/events`, options, { isLast }),
