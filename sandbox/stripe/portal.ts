@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { formatMinor } from '@alo/core/kernel';
+import { escapeHtml } from '../kit/page.ts';
 import type { Invoice, Subscription } from './state.ts';
 import type { StripeVendor } from './vendor.ts';
 
@@ -19,8 +20,14 @@ export function registerStripePortal(
   vendor: StripeVendor,
   html: SendPage,
 ): void {
-  app.get<{ Params: { customer: string } }>('/p/session/:customer', (request, reply) =>
-    html(reply, 'Su suscripción', portalBody(vendor, request.params.customer)),
+  app.get<{ Params: { customer: string }; Querystring: { return_url?: string } }>(
+    '/p/session/:customer',
+    (request, reply) => {
+      const { return_url: back } = request.query;
+      const isPage = typeof back === 'string' && /^https?:\/\//.test(back);
+      const link = isPage ? `<p><a href="${escapeHtml(back)}">Volver a Aló</a></p>` : '';
+      return html(reply, 'Su suscripción', portalBody(vendor, request.params.customer) + link);
+    },
   );
 
   const act = (action: string, run: (subscription: Subscription) => void) =>
