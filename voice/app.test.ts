@@ -298,6 +298,36 @@ describe('a call whose money runs out', () => {
   }, 60_000);
 });
 
+describe('an operator of another process', () => {
+  it('speaks in the call, and hangs it up; its events say who', async () => {
+    const { id, token } = await dialing();
+    const socket = connect(token);
+    await once(socket, 'open');
+    socket.send(startFrame('v3:operated'));
+    await once(socket, 'message');
+    const operator: OrgScope = { ...scope, userId: newId('usr') };
+    await calls.order(operator, id, { type: 'take_over' });
+    await calls.order(operator, id, { type: 'say', text: 'Habla Ana, la dueña.' });
+    await calls.order(operator, id, { type: 'whisper', text: 'Sea breve.' });
+    await calls.order(operator, id, { type: 'hand_back' });
+    await calls.order(operator, id, { type: 'hang_up' });
+    await ended(id);
+    const by = operator.userId;
+    const events = await calls.listEvents(scope, id);
+    expect(events.filter(({ type }) => type.startsWith('operator.'))).toMatchObject([
+      { type: 'operator.took_over', data: { by } },
+      { type: 'operator.said', data: { by, text: 'Habla Ana, la dueña.' } },
+      { type: 'operator.whispered', data: { by, text: 'Sea breve.' } },
+      { type: 'operator.handed_back', data: { by } },
+      { type: 'operator.hung_up', data: { by } },
+    ]);
+    expect(await calls.get(scope, id)).toMatchObject({ end_reason: 'agent_hangup' });
+    await expect(calls.order(operator, id, { type: 'hang_up' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
 describe('the media socket', () => {
   it('opens for the token of a call that is being dialled only', async () => {
     const { token } = await dialing();

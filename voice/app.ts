@@ -20,6 +20,8 @@ const SETTLE_MS = 10_000;
 /** Last words, and settling. */
 const GOODBYE_MS = 20_000;
 
+export { loadWebRtcVad } from './media/webrtc-vad.ts';
+
 export type VoiceDeps = CallSocketDeps;
 
 /** The path carriers connect to; the call's token is appended. */
@@ -63,6 +65,10 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<VoiceApp> {
     for (const call of running) if (call.callId === callId) call.session.stop('caller_hangup');
   });
 
+  const stopObeying = await deps.runtime.onOrder(({ call_id: callId, order, by }) => {
+    for (const call of running) if (call.callId === callId) call.session.operate(order, by);
+  });
+
   const stopPreparing = await deps.runtime.onDialing((agent, carrier) =>
     preparePhrases(
       shared.phrases,
@@ -88,6 +94,7 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<VoiceApp> {
   app.addHook('preClose', async () => {
     draining = true;
     await stopListening();
+    await stopObeying();
     await stopPreparing();
     shared.phrases.close();
     for (const { session } of running) session.stop('shutdown');

@@ -13,8 +13,23 @@ import { createLine, type Line } from './line.ts';
 import type { MediaSocket } from './media-socket.ts';
 import type { VadFactory } from './media/vad.ts';
 
+/** What the engine asks of the calls' records. */
+export type CallKeeper = Pick<
+  CallRuntime,
+  | 'admits'
+  | 'claim'
+  | 'finish'
+  | 'hangup'
+  | 'heartbeat'
+  | 'keep'
+  | 'onDialing'
+  | 'onHangupReported'
+  | 'onOrder'
+  | 'watchFunds'
+>;
+
 export interface CallSocketDeps {
-  readonly runtime: CallRuntime;
+  readonly runtime: CallKeeper;
   readonly stt: SttProvider;
   readonly tts: TtsProvider;
   readonly llm: LlmProvider;
@@ -132,7 +147,8 @@ async function runCall(
     log,
     onEvent(event) {
       journal.event(event);
-      if (carrier.show) line.send(carrier.show(event));
+      // What is whispered to the agent is not the caller's to read.
+      if (carrier.show && event.type !== 'operator.whispered') line.send(carrier.show(event));
     },
     onTurn: (turn) => journal.turn(turn),
     onHangup: () => void deps.runtime.hangup(call),

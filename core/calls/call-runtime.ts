@@ -6,6 +6,7 @@ import type { TelephonyEvent } from '../ports/index.ts';
 import { createDialing } from './call-dialing.ts';
 import { createCallEnding } from './call-ending.ts';
 import { createFundsWatch } from './call-funds.ts';
+import { listenForOrders, type ReceivedOrder } from './call-orders.ts';
 import { insertRecords, type CallRecords } from './call-records.ts';
 import { createCallSweep } from './call-sweep.ts';
 import type { CallRuntimeDeps, ClaimedCall, FinishedCall } from './calls.deps.ts';
@@ -180,6 +181,9 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
     /** Runs `onHangup` with the id of each call of any process that its carrier reports as hung up. */
     onHangupReported: (onHangup: (callId: string) => void) =>
       db.listen(repo.CALL_CONTROL_CHANNEL, onHangup),
+
+    /** Runs `onOrder` with what operators want of the calls of any process. */
+    onOrder: (onOrder: (order: ReceivedOrder) => void) => listenForOrders(deps, onOrder),
 
     /** Runs `onDialing` with the agent and carrier of each call that any process awaits, while it rings. */
     onDialing: (onDialing: (agent: AgentForCall, carrier: string) => void) =>

@@ -10,6 +10,8 @@ export type CallTurnRow = Selectable<Database['call_turns']>;
 export const CALL_EVENTS_CHANNEL = 'call_events';
 /** The process that has the call's socket is told what to do with it. */
 export const CALL_CONTROL_CHANNEL = 'call_control';
+/** The process that has the call's socket is told what an operator wants of it, as JSON. */
+export const CALL_ORDERS_CHANNEL = 'call_orders';
 /** Whoever may get the call's media is told that it rings: there are seconds to prepare. */
 export const CALL_DIALING_CHANNEL = 'call_dialing';
 

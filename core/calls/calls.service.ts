@@ -18,6 +18,7 @@ import {
 import type { FileStorage } from '../ports/index.ts';
 import { callCostMicros, type RatesService } from '../rates/index.ts';
 import type { WalletService } from '../wallet/index.ts';
+import { createCallOrders } from './call-orders.ts';
 import type { CallWatcher } from './call-watcher.ts';
 import { presentCall, presentCallDetail, presentReceipt } from './calls.present.ts';
 import * as repo from './calls.repo.ts';
@@ -52,6 +53,8 @@ export function createCallsService(deps: CallsDeps) {
   }
 
   return {
+    ...createCallOrders(deps),
+
     /**
      * Rings `to` from the generic number and puts the agent on the line. Before anything is dialled
      * the wallet holds what the longest call would cost, or what it has, down to a minute's worth.

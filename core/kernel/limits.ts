@@ -98,6 +98,8 @@ export const limits = {
     /** Frames of 20 ms that may wait for the carrier: 60 s of speech. */
     playoutFramesMax: 3_000,
     eventsMax: 5_000,
+    /** What an operator may say at once: it travels in one notification, of 8,000 bytes at most. */
+    orderTextCharsMax: 1_000,
     /** What has to be paid for before a phone rings. */
     fundedMsMin: 60_000,
     /** How long before its last words a call is told that its money runs out. */

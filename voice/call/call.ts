@@ -31,7 +31,12 @@ export interface CallLogEvent {
     | 'turn.completed'
     | 'provider.failed'
     | 'line.lost'
-    | 'line.back';
+    | 'line.back'
+    | 'operator.said'
+    | 'operator.whispered'
+    | 'operator.took_over'
+    | 'operator.handed_back'
+    | 'operator.hung_up';
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>>;
 }

@@ -475,7 +475,7 @@ describe('from outside', () => {
   it('tells the agent what is whispered, and not the caller', async () => {
     const call = startCall(answer('Claro.'));
     await call.quiet(2_000);
-    call.session.whisper('Ofrezca el dos por uno.');
+    call.session.operate({ type: 'whisper', text: 'Ofrezca el dos por uno.' });
     await call.says('¿Qué promociones hay?');
     await call.quiet(2_000);
     call.session.stop('caller_hangup');
@@ -489,12 +489,12 @@ describe('from outside', () => {
   it('is silent for a person who takes over, says what they write, and knows it afterwards', async () => {
     const call = startCall(answer('Sí.'));
     await call.quiet(2_000);
-    call.session.takeOver();
+    call.session.operate({ type: 'take_over' });
     await call.says('¿Con quién hablo?');
-    call.session.say('Habla Ana, la dueña.');
+    call.session.operate({ type: 'say', text: 'Habla Ana, la dueña.' });
     await call.quiet(3_000);
     expect(call.llm.requests).toHaveLength(0);
-    call.session.handBack();
+    call.session.operate({ type: 'hand_back' });
     await call.says('Listo, ¿y hay pan?');
     await call.quiet(2_000);
     call.session.stop('caller_hangup');
@@ -510,7 +510,7 @@ describe('from outside', () => {
   it('hangs up at once when told to', async () => {
     const call = startCall(answer('Sí.'));
     await call.quiet(500);
-    call.session.hangUp();
+    call.session.operate({ type: 'hang_up' });
     expect((await call.session.done).reason).toBe('agent_hangup');
     expect(call.hangups()).toBe(1);
   });

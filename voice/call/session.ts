@@ -1,3 +1,4 @@
+import type { CallOrder } from '@alo/core/calls';
 import { limits, unreachable } from '@alo/core/kernel';
 import type { CarrierCommand, CarrierEvent } from '../carriers/carrier.ts';
 import { normalizeForSpeech } from '../speech-text/normalize.ts';
@@ -15,6 +16,7 @@ import {
 } from './end-of-turn/listening.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createLookups, type Lookups } from './lookup.ts';
+import { operationOf } from './operator.ts';
 import { createPlayout, type Playout } from './playout.ts';
 import { createRecord, type CallRecord } from './record.ts';
 import { createSpeech, type Speech } from './speech.ts';
@@ -151,29 +153,13 @@ export class CallSession {
     this.#dispatch({ type: level === 'low' ? 'funds.low' : 'funds.exhausted' });
   }
 
-  /** Says this to the caller when the floor is free. */
-  say(text: string): void {
-    this.#dispatch({ type: 'operator.says', text });
-  }
-
-  /** Tells the agent something for its next turn; the caller does not hear it. */
-  whisper(text: string): void {
-    this.#dispatch({ type: 'operator.whispers', text });
-  }
-
-  /** The agent falls silent: what is said from now on comes through `say`. */
-  takeOver(): void {
-    this.#dispatch({ type: 'operator.takes_over' });
-  }
-
-  /** The agent answers again. */
-  handBack(): void {
-    this.#dispatch({ type: 'operator.hands_back' });
-  }
-
-  /** Ends the call at once, without a goodbye. */
-  hangUp(): void {
-    this.#dispatch({ type: 'operator.hangs_up' });
+  /** Does what an operator wants, and records who (`by`) wanted it. */
+  operate(order: CallOrder, by: string | null = null): void {
+    if (this.#state.phase === 'ended') return;
+    const { type: _type, ...said } = order;
+    const { record, event } = operationOf(order);
+    this.#record.event(record, { ...said, by });
+    this.#dispatch(event);
   }
 
   // ---- hearing: frames → words and voice

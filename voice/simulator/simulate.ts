@@ -135,7 +135,7 @@ export async function simulate(seed: number): Promise<SimulatedCall> {
     }
     if (moment.hears.length > 0 && random.chance(world.faults.sttDrops)) ear.drop();
     line.tick(moment.frame);
-    if (random.chance(0.0005)) session.whisper('sea breve');
+    if (random.chance(0.0005)) session.operate({ type: 'whisper', text: 'sea breve' });
     if (random.chance(0.0005)) session.onFunds('low');
     await clock.advance(FRAME_MS);
     callerHungUp = clock.monotonicMs() >= hangsUpAtMs;

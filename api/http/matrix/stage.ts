@@ -215,6 +215,13 @@ function createInserts(api: TestApi, orgId: Id<'org'>) {
       return id;
     },
 
+    /** Being talked, on some process. */
+    async liveCall() {
+      const id = await insert.call(false);
+      await api.pool.query(`update calls set status = 'in_progress' where id = $1`, [id]);
+      return id;
+    },
+
     async topUp() {
       const id = idOf('pay');
       const payment = { org_id: orgId, provider: 'wompi', amount: 1_000_000_000, currency: 'COP' };

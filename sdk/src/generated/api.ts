@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the API can serve: the database answers */
+        /** Whether the API can serve: the database answers, and the process is not about to stop */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -1041,6 +1041,123 @@ export interface paths {
         get: operations["getCallRecording"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the agent say this to the caller, when the floor is free
+         * @description For a call in progress. The answer says that the order is on its way; the call has done it when its events say so (`operator.…`, with who gave it).
+         */
+        post: operations["sayInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the agent something the caller does not hear
+         * @description For a call in progress. The answer says that the order is on its way; the call has done it when its events say so (`operator.…`, with who gave it).
+         */
+        post: operations["whisperInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/take_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Silence the agent: a person speaks through `say`
+         * @description For a call in progress. The answer says that the order is on its way; the call has done it when its events say so (`operator.…`, with who gave it).
+         */
+        post: operations["takeOverCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/hand_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the agent answer again
+         * @description For a call in progress. The answer says that the order is on its way; the call has done it when its events say so (`operator.…`, with who gave it).
+         */
+        post: operations["handBackCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/hang_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the call at once
+         * @description For a call in progress. The answer says that the order is on its way; the call has done it when its events say so (`operator.…`, with who gave it).
+         */
+        post: operations["hangUpCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Talk to an agent without a phone: where to connect */
+        post: operations["openTalk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2394,7 +2511,7 @@ export interface components {
         };
         CallEvent: {
             /** @enum {string} */
-            type: "call.dialing" | "call.started" | "call.ended" | "caller.partial" | "caller.said" | "caller.dtmf" | "agent.speaking" | "tool.called" | "tool.finished" | "turn.completed" | "provider.failed" | "line.lost" | "line.back";
+            type: "call.dialing" | "call.started" | "call.ended" | "caller.partial" | "caller.said" | "caller.dtmf" | "agent.speaking" | "tool.called" | "tool.finished" | "turn.completed" | "provider.failed" | "line.lost" | "line.back" | "operator.said" | "operator.whispered" | "operator.took_over" | "operator.handed_back" | "operator.hung_up";
             position: number;
             /** @description Since the call's first frame */
             at_ms: number;
@@ -3007,6 +3124,24 @@ export interface components {
              */
             return_url?: string;
         };
+        /** @description A call without a phone: through a browser or a terminal */
+        OpenTalk: {
+            /** @description Id of a agent */
+            agent_id: string;
+        };
+        OpenedTalk: {
+            /** @description Id of a call */
+            call_id: string;
+            /** @description The WebSocket to connect to, the token included */
+            url: string;
+            /** @description Serves one call */
+            token: string;
+            /**
+             * Format: date-time
+             * @description Until when the call waits for its socket
+             */
+            expires_at: string;
+        };
         /** @description When the business is open, in its own time zone */
         OpeningHours: {
             /**
@@ -3351,6 +3486,11 @@ export interface components {
             /** @default 5 */
             limit?: number;
         };
+        /** @description On its way to the call; an `operator.…` event of the call tells that it got there */
+        SentOrder: {
+            /** @enum {string} */
+            order: "say" | "whisper" | "take_over" | "hand_back" | "hang_up";
+        };
         /** @description Something the business sells */
         Service: {
             name: string;
@@ -3419,6 +3559,10 @@ export interface components {
             name?: string;
             /** @description A phone number, best in E.164 */
             phone?: string;
+        };
+        /** @description Words for a live call */
+        SpokenOrder: {
+            text: string;
         };
         StartCheckout: {
             /**
@@ -6670,6 +6814,279 @@ export interface operations {
                 };
                 content: {
                     "audio/wav": string;
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sayInCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOrder"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whisperInCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOrder"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeOverCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOrder"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handBackCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOrder"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hangUpCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOrder"];
+                };
+            };
+            /** @description What went wrong */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openTalk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes it safe to send the request again: the same key gets the first answer for 24 h. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenTalk"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedTalk"];
                 };
             };
             /** @description What went wrong */
