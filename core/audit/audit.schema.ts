@@ -48,12 +48,9 @@ export const auditVerificationSchema = z
     ok: z.boolean(),
     organization_id: idOutSchema('org'),
     entries: z.int(),
-    head: z
-      .object({ seq: z.int(), hash: z.string() })
-      .nullable()
-      .meta({
-        description: 'The last entry. Kept elsewhere, it proves later that nothing was cut off.',
-      }),
+    head: z.object({ seq: z.int(), hash: z.string() }).nullable().meta({
+      description: 'The last entry. Kept elsewhere, it proves later that nothing was cut off.',
+    }),
     broken_at: z
       .int()
       .nullable()

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const idle: JobHandlers = {
   'alert.mail': async () => undefined,
-      'call.dial': async () => undefined,
+  'call.dial': async () => undefined,
   'document.ingest': async () => undefined,
   'invitation.mail': async () => undefined,
   'provider_event.process': async () => undefined,

@@ -46,7 +46,7 @@ interface RawOperation {
 }
 
 /** The published contract, as anybody reads it. */
-export const document = JSON.parse(
+const document = JSON.parse(
   readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'),
 ) as Document;
 
@@ -65,7 +65,7 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
     }),
 );
 
-export function resolve(schema: Schema): Schema {
+function resolve(schema: Schema): Schema {
   const name = schema.$ref?.slice('#/components/schemas/'.length);
   return name === undefined ? schema : resolve(document.components.schemas[name] ?? {});
 }
