@@ -32,6 +32,7 @@ import type {
   TelephonyProvider,
   TopUpProvider,
 } from '@alo/core/ports';
+import type { Metrics } from '@alo/core/metrics';
 import type { ProviderEventsService } from '@alo/core/provider-events';
 import type { RatesService } from '@alo/core/rates';
 import type { StatementsService, WalletService } from '@alo/core/wallet';
@@ -89,6 +90,7 @@ export interface ApiDeps {
   };
   readonly db: Db;
   readonly counters: Counters;
+  readonly metrics?: Pick<Metrics, 'httpRequest'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Addresses (CIDR) of the proxies in front, whose `X-Forwarded-For` is believed. */
@@ -100,6 +102,8 @@ export interface ApiDeps {
     readonly routes: FastifyPluginAsync | undefined;
   };
 }
+
+export { serveMetrics } from './http/metrics.ts';
 
 /** The REST API. Builds and never listens, so tests can inject. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -133,6 +137,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       ms: Math.round(reply.elapsedTime),
       request_id: request.id,
     };
+    // Addresses that are no route are one series together.
+    deps.metrics?.httpRequest({ ...fields, method: request.method, route: route ?? 'none' });
     if (reply.statusCode >= 500) request.log.error(fields, 'request');
     else request.log.debug(fields, 'request');
   });

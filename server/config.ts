@@ -124,7 +124,13 @@ const platformSettings = z.object({
   /** Who collects top-ups unless a request says otherwise. */
   ALO_TOP_UP_PROVIDER: z.enum(['wompi', 'bold']).default('wompi'),
   ALO_VOICE_END_OF_TURN: z.enum(['model', 'endpointing']).optional(),
+  /** How the engine hears a voice by itself. */
+  ALO_VOICE_VAD: z.enum(['energy', 'webrtc']).default('energy'),
+  /** How long calls may go on, and another process take over, once this one is told to stop. */
+  ALO_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),
   ALO_VOICE_SPECULATION: z.enum(['on', 'off']).default('on'),
+  /** Who may read `GET /metrics`: `Authorization: Bearer …`. Without it this machine alone; in production nobody. */
+  ALO_METRICS_TOKEN: z.string().min(16).max(512).optional(),
   ALO_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createApi } from '@alo/api';
+import { createApi, serveMetrics } from '@alo/api';
 import { syncDisposableDomains } from '@alo/core/accounts';
 import {
   createDb,
@@ -14,7 +14,8 @@ import { createMemoryCounters, createRedisCounters } from '@alo/core/counters';
 import { createJobQueue, type QueueBackend } from '@alo/core/jobs';
 import { createLog, microsFromMinor, newId, systemClock, type Log } from '@alo/core/kernel';
 import type { Counters } from '@alo/core/ports';
-import { createVoiceApp } from '@alo/voice';
+import { createMetrics } from '@alo/core/metrics';
+import { createVoiceApp, loadWebRtcVad } from '@alo/voice';
 import { createWorkers } from '@alo/workers';
 import {
   assertComplete,
@@ -26,6 +27,7 @@ import {
   type PlatformSettings,
 } from './config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { countCalls } from './metrics.ts';
 import { choosePort } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { hostSandbox, joinSandbox } from './sandbox-host.ts';
@@ -51,6 +53,11 @@ export interface Platform {
   /** Vendors that the sandbox plays. */
   readonly sandbox: readonly string[];
   readonly sandboxUrls: Readonly<Record<string, string>>;
+  /**
+   * Takes no more calls and is no longer ready; lets running calls end by themselves for
+   * `ALO_DRAIN_SECONDS`, then says goodbye to their callers. Everything else goes on meanwhile.
+   */
+  drain(): Promise<void>;
   /** Ends running calls, waits for running jobs, closes everything in reverse order. */
   close(): Promise<void>;
 }
@@ -124,6 +131,7 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       voiceUrl,
       sandbox: sandbox.vendors,
       sandboxUrls: sandbox.urls,
+      drain: async () => undefined,
       close: () => closers.close(),
     };
 
@@ -157,6 +165,12 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       : { type: 'redis', url: settings.REDIS_URL };
   const jobs = createJobQueue(backend, log);
   closers.add(() => jobs.close());
+  const metrics = createMetrics({ jobsByState: () => jobs.counts() });
+  closers.add(() => metrics.close());
+  const metricsAccess = {
+    token: settings.ALO_METRICS_TOKEN,
+    loopback: settings.ALO_ENV !== 'production',
+  };
 
   const redisCounters =
     settings.REDIS_URL === undefined
@@ -197,12 +211,15 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   // Before anything new is dialled: what an earlier process left open is settled.
   await services.callRuntime.sweep({ alone });
 
+  let draining = false;
+  let drainCalls = async () => undefined as void;
   if (runs('voice')) {
     const voice = await createVoiceApp({
-      runtime: services.callRuntime,
+      runtime: countCalls(services.callRuntime, metrics),
       stt: providers.stt,
       tts: providers.tts,
       llm: providers.phoneLlm,
+      vad: settings.ALO_VOICE_VAD === 'webrtc' ? await loadWebRtcVad() : undefined,
       manners: {
         speculation: settings.ALO_VOICE_SPECULATION === 'on',
         ...(settings.ALO_VOICE_END_OF_TURN ? { endOfTurn: settings.ALO_VOICE_END_OF_TURN } : {}),
@@ -215,6 +232,8 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       log,
     });
     closers.add(() => voice.close());
+    serveMetrics(voice, metrics, metricsAccess);
+    drainCalls = () => voice.drain(settings.ALO_DRAIN_SECONDS * 1_000);
     await voice.listen({ host, port: voicePort });
   }
   if (runs('workers')) {
@@ -226,13 +245,16 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       ...services,
       providers,
       db,
+      isDraining: () => draining,
       counters,
+      metrics,
       clock,
       log,
       trustedProxies: settings.ALO_TRUSTED_PROXIES,
       sandbox: { vendors: sandbox.vendors, urls: sandbox.urls, routes: sandbox.routes },
     });
     closers.add(() => api.close());
+    serveMetrics(api, metrics, metricsAccess);
     await api.listen({ host, port: apiPort });
   }
   log.info(
@@ -244,6 +266,11 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
     voiceUrl,
     sandbox: sandbox.vendors,
     sandboxUrls: sandbox.urls,
+    async drain() {
+      draining = true;
+      services.callRuntime.stopDialing();
+      await drainCalls();
+    },
     close: () => closers.close(),
   };
 

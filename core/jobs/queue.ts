@@ -26,6 +26,12 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
+/** The queue as the process that opened it has it. */
+export interface OpenJobQueue extends JobQueue {
+  /** Queue → state → how many jobs. */
+  counts(): Promise<Record<string, Record<string, number>>>;
+}
+
 export interface JobContext {
   readonly signal: AbortSignal;
   /** 1 for the first try. */
@@ -49,7 +55,7 @@ export { UnrecoverableError as NoRetryError } from 'bullmq';
 const KEEP_COMPLETED = { age: 24 * 3600, count: 10_000 };
 const KEEP_FAILED = { age: 7 * 24 * 3600, count: 10_000 };
 
-export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
+export function createJobQueue(backend: QueueBackend, log: Log): OpenJobQueue {
   const connections: Redis[] = [];
   const queues = new Map<QueueName, Queue>();
   for (const name of queueNames) {
@@ -69,6 +75,13 @@ export function createJobQueue(backend: QueueBackend, log: Log): JobQueue {
         removeOnComplete: KEEP_COMPLETED,
         removeOnFail: KEEP_FAILED,
       });
+    },
+    async counts() {
+      const counted = [...queues].map(async ([name, queue]) => {
+        const states = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+        return [name, states] as const;
+      });
+      return Object.fromEntries(await Promise.all(counted));
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
