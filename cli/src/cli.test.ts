@@ -296,6 +296,21 @@ describe('commands', () => {
     expect(plain.stdout).toContain('caller.said      ¿A qué hora abren?');
   });
 
+  test.each([
+    ['say', ['Habla Ana.'], { text: 'Habla Ana.' }],
+    ['whisper', ['Sea breve.'], { text: 'Sea breve.' }],
+    ['take-over', [], undefined],
+    ['hand-back', [], undefined],
+    ['hang-up', [], undefined],
+  ])('calls %s sends the order to the call', async (word, words, body) => {
+    const order = word.replace('-', '_');
+    const path = `/v1/calls/call_1/${order}`;
+    const routes: FakeRoutes = { [`POST ${path}`]: () => ({ status: 202, body: { order } }) };
+    const { code, stdout } = await run(routes, ['calls', word, 'call_1', ...words]);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { order }]);
+    expect(api?.seen.at(-1)).toMatchObject({ path, ...(body ? { body } : {}) });
+  });
+
   test('lists hand out their next page', async () => {
     const platform = await startFakePlatform();
     api = platform;

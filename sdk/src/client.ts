@@ -17,6 +17,7 @@ import { eventsResource } from './resources/events.ts';
 import { interviewsResource } from './resources/interviews.ts';
 import { knowledgeResource } from './resources/knowledge.ts';
 import { invitationsResource, membersResource } from './resources/members.ts';
+import { talksResource } from './resources/talks.ts';
 import type { Health } from './types.ts';
 import { billingResource, walletResource } from './resources/money.ts';
 import { webhookEndpointsResource } from './resources/webhook-endpoints.ts';
@@ -44,6 +45,7 @@ export class Alo {
   readonly agents: ReturnType<typeof agentsResource>;
   readonly knowledge: ReturnType<typeof knowledgeResource>;
   readonly calls: ReturnType<typeof callsResource>;
+  readonly talks: ReturnType<typeof talksResource>;
   readonly alerts: ReturnType<typeof alertsResource>;
   readonly auditLogs: ReturnType<typeof auditLogsResource>;
   readonly events: ReturnType<typeof eventsResource>;
@@ -65,6 +67,7 @@ export class Alo {
     this.agents = agentsResource(http);
     this.knowledge = knowledgeResource(http);
     this.calls = callsResource(http);
+    this.talks = talksResource(http);
     this.alerts = alertsResource(http);
     this.auditLogs = auditLogsResource(http);
     this.events = eventsResource(http);

@@ -16,6 +16,13 @@ import { billingCancel, billingResume, billingSync } from './billing/subscriptio
 import { billingTopUp, walletTopUp } from './billing/top-up.ts';
 import { callTest } from './call/test.ts';
 import { callsList } from './calls/list.ts';
+import {
+  callsHandBack,
+  callsHangUp,
+  callsSay,
+  callsTakeOver,
+  callsWhisper,
+} from './calls/operate.ts';
 import { callsReceipt } from './calls/receipt.ts';
 import { callsShow } from './calls/show.ts';
 import { callsWatch } from './calls/watch.ts';
@@ -118,6 +125,11 @@ export const commands: readonly Command[] = [
   callsShow,
   callsReceipt,
   callsWatch,
+  callsSay,
+  callsWhisper,
+  callsTakeOver,
+  callsHandBack,
+  callsHangUp,
   latencyReport,
   keysCreate,
   keysList,

@@ -8,6 +8,8 @@ import type {
   CallEvent,
   CallLatency,
   CallReceipt,
+  SentOrder,
+  SpokenOrder,
   StartTestCall,
 } from '../types.ts';
 
@@ -41,6 +43,21 @@ export function callsResource(http: Transport) {
     /** What a call that is over cost: seconds, rate, hold, ledger entry. */
     receipt: (id: string, options?: RequestOptions) =>
       http.request<CallReceipt>('GET', path`/v1/calls/${id}/receipt`, options),
+    /** Has the agent say this to the caller of a live call, when the floor is free. */
+    say: (id: string, body: SpokenOrder, options?: RequestOptions) =>
+      http.request<SentOrder>('POST', path`/v1/calls/${id}/say`, { ...options, body }),
+    /** Tells the agent of a live call something that the caller does not hear. */
+    whisper: (id: string, body: SpokenOrder, options?: RequestOptions) =>
+      http.request<SentOrder>('POST', path`/v1/calls/${id}/whisper`, { ...options, body }),
+    /** Silences the agent of a live call: a person speaks, through `say`. */
+    takeOver: (id: string, options?: RequestOptions) =>
+      http.request<SentOrder>('POST', path`/v1/calls/${id}/take_over`, options),
+    /** Lets the agent answer again. */
+    handBack: (id: string, options?: RequestOptions) =>
+      http.request<SentOrder>('POST', path`/v1/calls/${id}/hand_back`, options),
+    /** Ends a live call at once. */
+    hangUp: (id: string, options?: RequestOptions) =>
+      http.request<SentOrder>('POST', path`/v1/calls/${id}/hang_up`, options),
     /** The recording (WAV, both sides); read it with `.bytes()` or stream its `.body`. */
     recording: (id: string, options?: RequestOptions): Promise<Response> =>
       http.open('GET', path`/v1/calls/${id}/recording`, options),
