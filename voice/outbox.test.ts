@@ -39,3 +39,22 @@ it('sends in one packet, in order, what is said in one turn, and at once what co
   expect(() => send('nadie')).not.toThrow();
   http.close();
 });
+
+it('sends nothing to a peer that is far behind, and goes on when it has caught up', () => {
+  const sent: string[] = [];
+  const socket = {
+    OPEN: 1,
+    readyState: 1,
+    bufferedAmount: 0,
+    send: (wire: string) => void sent.push(wire),
+  } as const satisfies Record<string, unknown>;
+  const slow = { ...socket } as { bufferedAmount: number } & typeof socket;
+  const outbox = createOutbox(slow as never, { cork: () => undefined, uncork: () => undefined });
+  outbox.send('uno');
+  slow.bufferedAmount = 100_000 as 0;
+  outbox.send('dos');
+  expect(outbox.full).toBe(true);
+  slow.bufferedAmount = 0;
+  outbox.send('tres');
+  expect(sent).toEqual(['uno', 'tres']);
+});

@@ -11,7 +11,12 @@ import { createAgentsService } from '@alo/core/agents';
 import { createAlertsService } from '@alo/core/alerts';
 import { createAuditService } from '@alo/core/audit';
 import { createBillingService } from '@alo/core/billing';
-import { createCallsService, createCallWatcher, createLatencyService, createTalksService } from '@alo/core/calls';
+import {
+  createCallsService,
+  createCallWatcher,
+  createLatencyService,
+  createTalksService,
+} from '@alo/core/calls';
 import { createMemoryCounters } from '@alo/core/counters';
 import type { Db, OrgScope } from '@alo/core/db';
 import { createEventFeed, createEventFeedWatcher } from '@alo/core/event-feed';

@@ -25,7 +25,13 @@ const healthSchema = z
 const config = { access: 'public', idempotency: 'none', rateLimit: false } as const;
 
 /** What operates the platform: liveness, readiness, the contract itself. Not under `/v1`, but for the contract. */
-export function platformRoutes({ db, sandbox }: { db: Db; sandbox: SandboxInfo }): Routes {
+export function platformRoutes(deps: {
+  db: Db;
+  sandbox: SandboxInfo;
+  /** Whether this process is about to stop. */
+  isDraining?: () => boolean;
+}): Routes {
+  const { db, sandbox } = deps;
   return async (app) => {
     app.get(
       '/health',
@@ -53,11 +59,13 @@ export function platformRoutes({ db, sandbox }: { db: Db; sandbox: SandboxInfo }
         schema: {
           operationId: 'getReadiness',
           tags: ['platform'],
-          summary: 'Whether the API can serve: the database answers',
+          summary:
+            'Whether the API can serve: the database answers, and the process is not about to stop',
           response: { 200: z.object({ status: z.literal('ready') }) },
         },
       },
       async () => {
+        if (deps.isDraining?.()) throw new AppError('unavailable');
         await db.ping().catch((cause: unknown) => {
           throw new AppError('unavailable', { cause });
         });

@@ -8,7 +8,7 @@ export async function main(): Promise<void> {
     // A second Ctrl-C does not wait for anything to end well.
     process.once('SIGINT', () => process.exit(130));
   });
-  process.once('SIGTERM', () => interrupted.abort());
+  process.once('SIGTERM', () => interrupted.abort(new DOMException('SIGTERM', 'AbortError')));
   // `alo calls list | head` closes our stdout early, which is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);

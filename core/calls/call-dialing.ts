@@ -16,6 +16,7 @@ const mayHaveDialed: readonly ProviderErrorKind[] = ['timeout', 'connection', 'u
 
 export function createDialing(deps: CallRuntimeDeps, ending: CallEnding) {
   const { db, clock, telephony, log } = deps;
+  let stopped = false;
 
   /** Marks the call as ours to dial. Null if it is not waiting to be dialled (any more). */
   async function startDialing(
@@ -40,10 +41,17 @@ export function createDialing(deps: CallRuntimeDeps, ending: CallEnding) {
 
   return {
     /**
+     * This process dials no more. What waits stays queued: another one dials it, or this one's
+     * successor if it comes in time.
+     */
+    stopDialing: () => void (stopped = true),
+
+    /**
      * Dials a queued call, once: a call that was ever marked as dialling is never dialled again,
      * because nobody can tell whether a phone has rung. The sweep settles such a call.
      */
     async dial(id: Id<'call'>): Promise<void> {
+      if (stopped) return;
       const started = await startDialing(id);
       if (!started) return;
       const { call, token } = started;

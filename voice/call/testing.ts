@@ -34,7 +34,7 @@ export interface ScriptedStt extends SttProvider {
   readonly heardBytes: number;
 }
 
-function createScriptedStt(
+export function createScriptedStt(
   capabilities: SttCapabilities = { endOfTurn: 'endpointing', eagerEndOfTurn: false },
 ): ScriptedStt {
   let channel = createChannel<SttEvent>();
@@ -126,7 +126,7 @@ export type Script = (
 ) => readonly (LlmDelta | Error | number)[] | Error | 'stall';
 
 /** A model that answers by a script, `firstTokenMs` after being asked. */
-function createScriptedLlm(
+export function createScriptedLlm(
   clock: Clock,
   script: Script,
   { firstTokenMs = 80 } = {},

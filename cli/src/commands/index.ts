@@ -58,6 +58,7 @@ import { passwordChange } from './password/change.ts';
 import { passwordReset } from './password/reset.ts';
 import { serve } from './serve.ts';
 import { signup } from './signup.ts';
+import { simulate } from './simulate.ts';
 import { start } from './start.ts';
 import { trigger } from './trigger.ts';
 import { walletRates } from './wallet/rates.ts';
@@ -131,6 +132,7 @@ export const commands: readonly Command[] = [
   callsHandBack,
   callsHangUp,
   latencyReport,
+  simulate,
   keysCreate,
   keysList,
   keysRotate,

@@ -36,6 +36,9 @@ export const serve = defineCommand({
         ].join('\n'),
       );
       await aborted(signal);
+      // Whoever operates a server lets its calls end; whoever presses Ctrl-C wants the terminal back.
+      if (signal.reason instanceof Error && signal.reason.message === 'SIGTERM')
+        await platform.drain();
     } finally {
       await platform.close();
     }

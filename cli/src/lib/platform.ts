@@ -17,6 +17,8 @@ export interface RunningPlatform {
   readonly voiceUrl: string;
   readonly sandbox: readonly string[];
   readonly sandboxUrls: Readonly<Record<string, string>>;
+  /** Lets running calls end; no new ones are taken. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 

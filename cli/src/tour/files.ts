@@ -51,7 +51,8 @@ const businessSchema = z.object({
   answers: answersSchema,
 });
 
-const callerSchema = z.object({
+/** Who calls, and what they say. */
+export const callerSchema = z.object({
   number: z
     .string()
     .transform(toE164)
@@ -104,7 +105,8 @@ function toE164(number: string): string {
   return digits.length === 10 ? `+57${digits}` : `+${digits}`;
 }
 
-async function readYaml<T>(path: string, schema: z.ZodType<T>, lang: Language): Promise<T> {
+/** A YAML file of a person's, every scalar as the text it is. Its errors name the place. */
+export async function readYaml<T>(path: string, schema: z.ZodType<T>, lang: Language): Promise<T> {
   const content = new TextDecoder().decode(await readUserFile(path));
   let parsed: unknown;
   try {
