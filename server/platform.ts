@@ -220,6 +220,7 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
       tts: providers.tts,
       llm: providers.phoneLlm,
       vad: settings.ALO_VOICE_VAD === 'webrtc' ? await loadWebRtcVad() : undefined,
+      spoolDir: join(dataDir, 'spool'),
       manners: {
         speculation: settings.ALO_VOICE_SPECULATION === 'on',
         ...(settings.ALO_VOICE_END_OF_TURN ? { endOfTurn: settings.ALO_VOICE_END_OF_TURN } : {}),

@@ -20,6 +20,7 @@ import {
   systemClock as clock,
   type Id,
 } from '@alo/core/kernel';
+import { wholeFile, type FileContent } from '@alo/core/ports';
 import { createTestDb, type TestDb } from '@alo/core/testing';
 import { createRatesService } from '@alo/core/rates';
 import { createWalletService } from '@alo/core/wallet';
@@ -81,7 +82,8 @@ beforeAll(async () => {
     },
   };
   const storage = {
-    put: async (_bucket: string, path: string, bytes: Uint8Array) => void files.set(path, bytes),
+    put: async (_bucket: string, path: string, content: FileContent) =>
+      void files.set(path, await wholeFile(content)),
     get: async (_bucket: string, path: string) => files.get(path) ?? null,
   };
   const rates = createRatesService({ db, clock });

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { constantTimeEqual, limits } from '@alo/core/kernel';
@@ -14,6 +16,7 @@ import { telnyxCarrier } from './carriers/telnyx.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createJournal } from './journal.ts';
 import { createMediaSocket, createSocketWatch } from './media-socket.ts';
+import { createDiskSpool } from './media/spool.ts';
 
 /** How long calls that are ended without a word may take to be settled. */
 const SETTLE_MS = 10_000;
@@ -22,7 +25,10 @@ const GOODBYE_MS = 20_000;
 
 export { loadWebRtcVad } from './media/webrtc-vad.ts';
 
-export type VoiceDeps = CallSocketDeps;
+export interface VoiceDeps extends CallSocketDeps {
+  /** Where recordings wait until their calls are over; the system's place for such by default. */
+  readonly spoolDir?: string;
+}
 
 /** The path carriers connect to; the call's token is appended. */
 export const telnyxMediaPath = '/media/telnyx';
@@ -51,6 +57,7 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<VoiceApp> {
   let draining = false;
   const shared = {
     running,
+    spool: await createDiskSpool(deps.spoolDir ?? join(tmpdir(), 'alo-spool')),
     journal: createJournal(deps),
     heartbeat: createHeartbeat(deps),
     phrases: createPhraseBook(deps),

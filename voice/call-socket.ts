@@ -1,16 +1,17 @@
 import type { CallRuntime, ClaimedCall } from '@alo/core/calls';
 import { limits, type Clock, type Id, type Log } from '@alo/core/kernel';
 import type { AudioFormat, LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
-import type { CallManners } from './call/call.ts';
+import type { CallManners, CallOutcome } from './call/call.ts';
 import { lines } from './call/lines.ts';
 import type { PhraseBook } from './call/phrases.ts';
 import { CallSession } from './call/session.ts';
 import type { KnowledgeResult } from './call/tools.ts';
 import type { Carrier, CarrierEvent } from './carriers/carrier.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import type { Journal } from './journal.ts';
+import type { CallJournal, Journal } from './journal.ts';
 import { createLine, type Line } from './line.ts';
 import type { MediaSocket } from './media-socket.ts';
+import type { Spool } from './media/spool.ts';
 import type { VadFactory } from './media/vad.ts';
 
 /** What the engine asks of the calls' records. */
@@ -47,6 +48,8 @@ export interface CallSocketDeps {
 
 /** What the calls of one process share. */
 export interface SharedByCalls {
+  /** Where recordings wait until their calls are over. */
+  readonly spool: Spool;
   readonly journal: Journal;
   readonly phrases: PhraseBook;
   readonly heartbeat: Heartbeat;
@@ -142,6 +145,7 @@ async function runCall(
     vad: deps.vad,
     phrases: shared.phrases,
     ...(deps.manners ? { manners: deps.manners } : {}),
+    spool: shared.spool,
     tools: { searchKnowledge: (query, signal) => deps.searchKnowledge(call.orgId, query, signal) },
     clock: deps.clock,
     log,
@@ -163,14 +167,27 @@ async function runCall(
   line.serve(session);
   line.take(socket);
   try {
-    const outcome = await session.done;
-    await journal.drain();
-    await deps.runtime.finish(call, outcome);
+    await keepOutcome(call, await session.done, journal, deps);
   } finally {
     stopHeartbeat();
     stopFunds();
     shared.running.delete(entry);
     line.close();
+  }
+}
+
+/** What is left of a call that is over: its last events, then its recording, its end and its price. */
+async function keepOutcome(
+  call: ClaimedCall,
+  { recording, ...outcome }: CallOutcome,
+  journal: CallJournal,
+  { runtime }: Pick<CallSocketDeps, 'runtime'>,
+): Promise<void> {
+  try {
+    await journal.drain();
+    await runtime.finish(call, { ...outcome, recording: await recording.wav() });
+  } finally {
+    await recording.discard();
   }
 }
 

@@ -5,6 +5,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import type { AgentForCall } from '@alo/core/agents';
 import type { ClaimedCall } from '@alo/core/calls';
 import { createLog, createVirtualClock, newId, type VirtualClock } from '@alo/core/kernel';
+import { wholeFile } from '@alo/core/ports';
 import { createVoiceApp, type VoiceApp } from './app.ts';
 import type { CallKeeper } from './call-socket.ts';
 import { lines } from './call/lines.ts';
@@ -34,6 +35,7 @@ function createKeeper() {
   const events: string[] = [];
   const said: string[] = [];
   const finished: Finished[] = [];
+  const recordings: Uint8Array[] = [];
   const claims: string[] = [];
   let report = (_callId: string) => undefined as void;
   const keeper: CallKeeper = {
@@ -45,7 +47,11 @@ function createKeeper() {
       claims.push(token);
       return found.call;
     },
-    finish: async (_call, outcome) => void finished.push(outcome),
+    async finish(_call, outcome) {
+      // What is on the disk is gone when this is over.
+      if (outcome.recording) recordings.push(await wholeFile(outcome.recording));
+      finished.push(outcome);
+    },
     hangup: async () => undefined,
     heartbeat: async () => undefined,
     async keep(records) {
@@ -67,6 +73,7 @@ function createKeeper() {
     events,
     said,
     finished,
+    recordings,
     claims,
     report: (callId: string) => report(callId),
     ring(token: string, carrier = 'telnyx'): ClaimedCall {
@@ -340,7 +347,7 @@ describe("a browser's line", () => {
     peer.send({ type: 'bye' });
     await over();
     expect(records.finished[0]?.reason).toBe('caller_hangup');
-    const wav = Buffer.from(records.finished[0]?.recording ?? []);
+    const wav = Buffer.from(records.recordings[0] ?? []);
     expect(wav.readUInt32LE(24)).toBe(16_000);
     expect(await peer.closed).toBe(1000);
   });

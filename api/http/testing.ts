@@ -23,18 +23,19 @@ import { createEventFeed, createEventFeedWatcher } from '@alo/core/event-feed';
 import { createInterviewsService } from '@alo/core/interviews';
 import { createLog, foldText, newId, systemClock, type Clock } from '@alo/core/kernel';
 import { createKnowledgeService } from '@alo/core/knowledge';
-import type {
-  Counters,
-  EmbeddingProvider,
-  FileStorage,
-  IdentityProvider,
-  IdentitySession,
-  IdentityUser,
-  Mail,
-  ObjectLlmProvider,
-  SubscriptionProvider,
-  TelephonyProvider,
-  TopUpProvider,
+import {
+  wholeFile,
+  type Counters,
+  type EmbeddingProvider,
+  type FileStorage,
+  type IdentityProvider,
+  type IdentitySession,
+  type IdentityUser,
+  type Mail,
+  type ObjectLlmProvider,
+  type SubscriptionProvider,
+  type TelephonyProvider,
+  type TopUpProvider,
 } from '@alo/core/ports';
 import { createProviderEventsService } from '@alo/core/provider-events';
 import { createRatesService } from '@alo/core/rates';
@@ -287,7 +288,8 @@ function createMemoryStorage(): FileStorage {
   return {
     name: 'memory',
     prepare: async () => undefined,
-    put: async (bucket, path, bytes) => void files.set(`${bucket}/${path}`, bytes),
+    put: async (bucket, path, content) =>
+      void files.set(`${bucket}/${path}`, await wholeFile(content)),
     get: async (bucket, path) => files.get(`${bucket}/${path}`) ?? null,
     remove: async (bucket, paths) => paths.forEach((path) => files.delete(`${bucket}/${path}`)),
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog, newId, Secret, systemClock, type Id } from '@alo/core/kernel';
 import { createKnowledgeService, type KnowledgeService } from '@alo/core/knowledge';
-import type { FileStorage } from '@alo/core/ports';
+import { wholeFile, type FileStorage } from '@alo/core/ports';
 import { createTestDb, type TestDb } from '@alo/core/testing';
 import { createDocumentReader } from '@alo/providers/documents';
 import { makePdf, tablePage, type PdfPageContent } from '@alo/providers/documents/testing';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const storage: FileStorage = {
     name: 'memory',
     prepare: async () => undefined,
-    put: async (_, path, bytes) => void files.set(path, bytes),
+    put: async (_, path, content) => void files.set(path, await wholeFile(content)),
     get: async (_, path) => files.get(path) ?? null,
     remove: async (_, paths) => paths.forEach((path) => files.delete(path)),
   };

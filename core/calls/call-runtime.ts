@@ -125,8 +125,10 @@ export function createCallRuntime(deps: CallRuntimeDeps) {
       const path = `${call.orgId}/${call.callId}.wav`;
       let kept = false;
       try {
-        await deps.storage.put('recordings', path, finished.recording, 'audio/wav');
-        kept = true;
+        if (finished.recording) {
+          await deps.storage.put('recordings', path, finished.recording, 'audio/wav');
+          kept = true;
+        }
       } catch (error) {
         // The call is charged and over even if its recording cannot be kept.
         log.error({ err: error, call_id: call.callId }, 'recording lost');

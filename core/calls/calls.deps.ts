@@ -2,7 +2,7 @@ import type { AgentForCall, AgentsService } from '../agents/index.ts';
 import type { Db } from '../db/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import type { Clock, Id, Log, NewId } from '../kernel/index.ts';
-import type { FileStorage, TelephonyProvider } from '../ports/index.ts';
+import type { FileContent, FileStorage, TelephonyProvider } from '../ports/index.ts';
 import type { WalletService } from '../wallet/index.ts';
 import type { CallEndReason } from './calls.schema.ts';
 
@@ -36,5 +36,6 @@ export interface ClaimedCall {
 export interface FinishedCall {
   readonly reason: CallEndReason;
   readonly durationMs: number;
-  readonly recording: Uint8Array;
+  /** A WAV; null where it could not be kept. */
+  readonly recording: FileContent | null;
 }

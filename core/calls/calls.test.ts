@@ -97,6 +97,27 @@ describe('a test call', () => {
     expect([...(await world.calls.getRecording(world.scope, call.id))]).toEqual([1, 2]);
   });
 
+  it('ends and is charged as any other when its recording could not be kept', async () => {
+    world = await makeWorld();
+    const call = await start();
+    await world.runtime.dial(call.id);
+    const claimed = await world.runtime.claim(tokenOf(world.telephone.dials[0]), `v3:${call.id}`);
+    if (!claimed) throw new Error('not claimed');
+    await world.runtime.finish(claimed, {
+      reason: 'caller_hangup',
+      durationMs: 30_000,
+      recording: null,
+    });
+    expect(await world.calls.get(world.scope, call.id)).toMatchObject({
+      status: 'completed',
+      cost: { amount: 17_500 },
+      recording_available: false,
+    });
+    await expect(world.calls.getRecording(world.scope, call.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   it('is refused, and nothing is held, when the wallet cannot cover its first minute', async () => {
     world = await makeWorld(349n * PESOS);
     await expect(start()).rejects.toMatchObject({ code: 'insufficient_funds' });

@@ -9,7 +9,7 @@ import {
   type ProviderError,
   type VirtualClock,
 } from '../kernel/index.ts';
-import type { DialRequest, TelephonyProvider } from '../ports/index.ts';
+import { wholeFile, type DialRequest, type TelephonyProvider } from '../ports/index.ts';
 import { createRatesService } from '../rates/index.ts';
 import { createWalletService, type WalletService } from '../wallet/index.ts';
 import { createCallRuntime, type CallRuntime } from './call-runtime.ts';
@@ -97,7 +97,9 @@ export async function createWorld(
       instance: newId('ins'),
       mediaUrl: 'ws://voice.test/media/telnyx',
       webhookUrl: 'http://api.test/v1/webhooks/telnyx',
-      storage: { put: async (_bucket, path, bytes) => void files.set(path, bytes) },
+      storage: {
+        put: async (_bucket, path, content) => void files.set(path, await wholeFile(content)),
+      },
     });
   return {
     scope,

@@ -15,7 +15,12 @@ import {
   ProviderError,
   type Id,
 } from '../kernel/index.ts';
-import type { DocumentReader, EmbeddingProvider, FileStorage } from '../ports/index.ts';
+import {
+  wholeFile,
+  type DocumentReader,
+  type EmbeddingProvider,
+  type FileStorage,
+} from '../ports/index.ts';
 import { createKnowledgeService } from './knowledge.service.ts';
 import { presentDocument } from './knowledge.present.ts';
 
@@ -36,9 +41,9 @@ function createFolderStorage(): FileStorage {
   return {
     name: 'folder',
     prepare: async () => {},
-    async put(bucket, path, bytes) {
+    async put(bucket, path, content) {
       await mkdir(dirname(at(bucket, path)), { recursive: true });
-      await writeFile(at(bucket, path), bytes);
+      await writeFile(at(bucket, path), await wholeFile(content));
     },
     get: (bucket, path) => readFile(at(bucket, path)).catch(() => null),
     async remove(bucket, paths) {

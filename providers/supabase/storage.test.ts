@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret, systemClock } from '@alo/core/kernel';
-import type { FileStorage } from '@alo/core/ports';
+import { wholeFile, type FileStorage, type StreamedFile } from '@alo/core/ports';
 import { startSupabaseSandbox, type SupabaseSandbox } from '@alo/sandbox/supabase';
 import { createSupabaseStorage } from './storage.ts';
 
@@ -45,6 +45,35 @@ describe('file storage', () => {
     expect(await storage.get('recordings', path)).toEqual(bytes('dos y más'));
     const blobs = (await readdir(join(dataDir, 'storage'))).filter((name) => name.endsWith('.bin'));
     expect(blobs).toHaveLength(1);
+  });
+
+  /** So many pieces of 64 KiB, and then `end`. */
+  const inPieces = (pieces: number, end: () => void = () => undefined): StreamedFile => ({
+    byteLength: pieces * 65_536,
+    async *read() {
+      for (let i = 0; i < pieces; i++) yield new Uint8Array(65_536).fill(i);
+      end();
+    },
+  });
+
+  it('takes a file in pieces, and again after it was taken', async () => {
+    const file = inPieces(40);
+    await storage.put('recordings', path, file, 'audio/wav');
+    await storage.put('recordings', path, file, 'audio/wav');
+    expect(await storage.get('recordings', path)).toEqual(await wholeFile(file));
+  });
+
+  it('keeps the version before when a file breaks off or is shorter than it says', async () => {
+    await storage.put('recordings', path, bytes('uno'), 'audio/wav');
+    const broken = inPieces(3, () => {
+      throw new Error('the disk is gone');
+    });
+    const { byteLength, read } = inPieces(3);
+    for (const file of [broken, { byteLength: byteLength + 1, read }]) {
+      const put = storage.put('recordings', path, file, 'audio/wav');
+      await expect(put).rejects.toMatchObject({ provider: 'supabase', kind: 'connection' });
+    }
+    expect(await storage.get('recordings', path)).toEqual(bytes('uno'));
   });
 
   it('is null for a file that is not there, and for one of another bucket', async () => {

@@ -41,11 +41,17 @@ export function createSupabaseStorage(options: SupabaseStorageOptions): FileStor
         if (created.error && codeOf(created.error) !== '409') throw toOurError(created.error);
       }
     },
-    async put(bucket, path, bytes, contentType) {
+    async put(bucket, path, content, contentType) {
       assertPlainPath(path);
-      const { error } = await storage
-        .from(bucket)
-        .upload(path, bytes, { contentType, upsert: true });
+      const options = { contentType, upsert: true };
+      const { error } =
+        content instanceof Uint8Array
+          ? await storage.from(bucket).upload(path, content, options)
+          : await storage.from(bucket).upload(path, ReadableStream.from(content.read()), {
+              ...options,
+              // A stream has no length of its own: an upload that breaks off is no whole file.
+              headers: { 'content-length': String(content.byteLength) },
+            });
       if (error) throw toOurError(error);
     },
     async get(bucket, path) {

@@ -1,6 +1,8 @@
 import type { Clock, Language, Log } from '@alo/core/kernel';
 import type { AudioFormat, LlmProvider, SttProvider, TtsProvider } from '@alo/core/ports';
 import type { Carrier, Wire } from '../carriers/carrier.ts';
+import type { Recorded } from '../media/recording.ts';
+import type { Spool } from '../media/spool.ts';
 import type { VadFactory } from '../media/vad.ts';
 import type { EndOfTurnStrategy } from './end-of-turn/strategies.ts';
 import type { Turn } from './ledger.ts';
@@ -63,6 +65,8 @@ export interface CallSessionDeps {
   /** Fixed phrases as audio; without it they are synthesised each time. */
   readonly phrases?: PhraseBook;
   readonly manners?: CallManners;
+  /** Where the recording waits until the call is over. */
+  readonly spool: Spool;
   readonly clock: Clock;
   readonly log: Log;
   onEvent(event: CallLogEvent): void;
@@ -74,5 +78,5 @@ export interface CallSessionDeps {
 export interface CallOutcome {
   readonly reason: EndReason;
   readonly durationMs: number;
-  readonly recording: Uint8Array;
+  readonly recording: Recorded;
 }

@@ -162,7 +162,7 @@ describe('the end', () => {
     const outcome = await call.session.done;
     expect(outcome.reason).toBe('caller_hangup');
     expect(outcome.durationMs).toBe(2_000);
-    expect(outcome.recording.length).toBe(44 + 2_000 * 8 * 4);
+    expect((await outcome.recording.wav())?.byteLength).toBe(44 + 2_000 * 8 * 4);
     expect(call.clock.pendingTimers).toBe(0);
   });
 

@@ -77,9 +77,11 @@ export class CallSession {
     const { promise, resolve } = Promise.withResolvers<CallOutcome>();
     this.done = promise;
     this.#resolve = resolve;
-    this.#recording = createRecording(limits.call.durationMsMax, {
-      caller: format,
-      agent: carrier.outboundFormat,
+    this.#recording = createRecording({
+      durationMsMax: limits.call.durationMsMax,
+      formats: { caller: format, agent: carrier.outboundFormat },
+      spool: deps.spool,
+      log: deps.log,
     });
     this.#timers = createTimers(deps.clock);
     this.#conversation = createConversation(brief.systemPrompt);
@@ -457,6 +459,6 @@ export class CallSession {
     this.#speech.close();
     this.#hearing.close();
     const durationMs = Math.min(Math.round(this.#now()), limits.call.durationMsMax);
-    this.#resolve({ reason, durationMs, recording: this.#recording.toWav(durationMs) });
+    this.#resolve({ reason, durationMs, recording: this.#recording.end(durationMs) });
   }
 }

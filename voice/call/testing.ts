@@ -18,6 +18,7 @@ import type {
 } from '@alo/core/ports';
 
 import { telnyxCarrier } from '../carriers/telnyx.ts';
+import { memorySpool } from '../media/spool.ts';
 import type { CallLogEvent, CallManners } from './call.ts';
 import type { Turn } from './ledger.ts';
 import type { PhraseBook } from './phrases.ts';
@@ -200,6 +201,7 @@ export function startCall(script: Script, options: ScriptedCallOptions = {}) {
     tools: { searchKnowledge: async () => [], ...options.tools },
     ...(manners ? { manners } : {}),
     ...(phrases ? { phrases } : {}),
+    spool: memorySpool,
     clock,
     log: createLog({ level: 'silent' }),
     onEvent: (event) => events.push(event),

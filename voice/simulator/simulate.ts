@@ -3,6 +3,7 @@ import { telnyxCarrier } from '../carriers/telnyx.ts';
 import type { CallLogEvent, CallOutcome } from '../call/call.ts';
 import type { Turn } from '../call/ledger.ts';
 import { CallSession } from '../call/session.ts';
+import { memorySpool } from '../media/spool.ts';
 import { caller } from './caller.ts';
 import { chooseFaults } from './faults.ts';
 import { judge, type Violation } from './invariants.ts';
@@ -111,6 +112,7 @@ export async function simulate(seed: number): Promise<SimulatedCall> {
     tools: createLibrary(world),
     phrases: createFullBook(sounds),
     manners: { speculation: random.chance(0.7) },
+    spool: memorySpool,
     clock,
     log,
     onEvent: (event) => events.push(event),
