@@ -60,6 +60,7 @@ import { serve } from './serve.ts';
 import { signup } from './signup.ts';
 import { simulate } from './simulate.ts';
 import { start } from './start.ts';
+import { talk } from './talk.ts';
 import { trigger } from './trigger.ts';
 import { walletRates } from './wallet/rates.ts';
 import { wallet } from './wallet/show.ts';
@@ -121,6 +122,7 @@ export const commands: readonly Command[] = [
   walletWarnBelow,
   walletVerify,
   walletTopUp,
+  talk,
   callTest,
   callsList,
   callsShow,

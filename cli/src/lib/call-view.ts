@@ -35,6 +35,11 @@ export function causeName(cause: TurnCause | null, lang: Language): string {
   return cause === null ? (lang === 'es' ? 'sin dato' : 'not known') : causes[cause][lang];
 }
 
+/** Who was called: a number, or nobody's. */
+export function calledParty({ kind, to }: Pick<Call, 'kind' | 'to'>, lang: Language): string {
+  return kind === 'talk' ? { es: 'conversación', en: 'talk' }[lang] : to;
+}
+
 /** A turn's latency as a bar: green under the target, yellow under twice the target. */
 function latencyBar(latencyMs: number, style: Style, lang: Language): string {
   const paint =
@@ -51,7 +56,7 @@ export function callDetailView(call: CallDetail, style: Style, lang: Language): 
     call.end_reason ?? undefined,
   ].filter((part) => part !== undefined);
   const lines = [
-    `${style.bold(`${call.from} → ${call.to}`)}  ${style.dim(call.id)}`,
+    `${style.bold(partiesOf(call, lang))}  ${style.dim(call.id)}`,
     parts.join(' · '),
     '',
     ...call.turns.flatMap((turn) => turnLines(turn, style, lang)),
@@ -65,6 +70,11 @@ export function callDetailView(call: CallDetail, style: Style, lang: Language): 
     );
   }
   return lines.join('\n');
+}
+
+function partiesOf(call: Call, lang: Language): string {
+  if (call.kind === 'talk') return { es: 'Conversación', en: 'Talk' }[lang];
+  return `${call.from} → ${call.to}`;
 }
 
 function turnLines(turn: CallTurn, style: Style, lang: Language): string[] {

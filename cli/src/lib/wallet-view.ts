@@ -97,7 +97,11 @@ export function statementView(statement: WalletStatement, style: Style, lang: La
 export function receiptView(receipt: CallReceipt, style: Style, lang: Language): string {
   const t = pick(lang);
   return pairs([
-    [t('Llamada', 'Call'), `${receipt.call_id} → ${receipt.to}`],
+    // A talk has no destination, and no prefix it is charged by.
+    [
+      t('Llamada', 'Call'),
+      receipt.rate.prefix === null ? receipt.call_id : `${receipt.call_id} → ${receipt.to}`,
+    ],
     [t('Terminó', 'Ended'), formatTime(receipt.ended_at, lang)],
     [
       t('Duración', 'Duration'),

@@ -17,6 +17,8 @@ export interface CliOptions {
   /** Pretend that people are there: human views, no JSON. */
   readonly tty?: boolean;
   readonly signal?: AbortSignal;
+  /** What is piped in; without it, stdin stays open and says nothing. */
+  readonly stdin?: string;
 }
 
 /** A folder that is this test's own, for `ALO_HOME`. */
@@ -29,8 +31,10 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
   const stdout = memory(options.tty === true);
   const stderr = memory(options.tty === true);
   const interrupt = new AbortController();
+  const stdin = new PassThrough();
+  if (options.stdin !== undefined) stdin.end(options.stdin);
   const io: Io = {
-    stdin: new PassThrough(),
+    stdin,
     stdout: stdout.stream,
     stderr: stderr.stream,
     env: { TERM: 'dumb', ...options.env },

@@ -1,4 +1,5 @@
 import type { Call, CallEvent } from '@alo/sdk';
+import { calledParty } from '../lib/call-view.ts';
 import type { Context } from '../lib/context.ts';
 import { openStage } from './stage.tsx';
 
@@ -17,7 +18,12 @@ export async function showCallMonitor({
   const stage = openStage(context);
   const { amount, currency } = call.rate_per_minute;
   try {
-    stage.dispatch({ type: 'call', to: call.to, ratePerMinute: amount, currency });
+    stage.dispatch({
+      type: 'call',
+      to: calledParty(call, context.lang),
+      ratePerMinute: amount,
+      currency,
+    });
     for await (const event of events) {
       stage.dispatch({ type: 'call.event', event, nowMs: context.io.now() });
     }

@@ -39,30 +39,41 @@ export function CallPanel({
         </Text>
       </Box>
       {state.said.slice(-linesShown).map((said, index) => (
-        <SaidLine key={`${state.said.length}-${index}`} said={said} lang={lang} />
+        <SaidLine
+          key={`${state.said.length}-${index}`}
+          said={said}
+          isOwn={call.isOwn}
+          lang={lang}
+        />
       ))}
       {state.hearing !== '' && (
-        <Text dimColor>{`${t({ es: 'Cliente', en: 'Caller' })}  ${state.hearing}…`}</Text>
+        <Text dimColor>{`${t(callerNames[call.isOwn ? 'own' : 'other'])}  ${state.hearing}…`}</Text>
       )}
       <Text dimColor>
         {state.speaking === 'agent' &&
           t({ es: '◖ habla el agente', en: '◖ the agent is speaking' })}
         {state.speaking === 'caller' &&
-          t({ es: '◗ habla el cliente', en: '◗ the caller is speaking' })}
+          (call.isOwn
+            ? t({ es: '◗ habla usted', en: '◗ you are speaking' })
+            : t({ es: '◗ habla el cliente', en: '◗ the caller is speaking' }))}
         {state.speaking === null && ' '}
       </Text>
     </Box>
   );
 }
 
-function SaidLine({ said, lang }: { said: Said; lang: Language }) {
+const callerNames = {
+  own: { es: 'Usted  ', en: 'You    ' },
+  other: { es: 'Cliente', en: 'Caller ' },
+} as const satisfies Record<string, Localized>;
+const agentName: Localized = { es: 'Agente ', en: 'Agent  ' };
+
+function SaidLine({ said, isOwn, lang }: { said: Said; isOwn: boolean; lang: Language }) {
   if (said.who === 'note') {
-    return <Text dimColor>{`   ⌕ ${toolNotes[said.text]?.[lang] ?? said.text}`}</Text>;
+    const [mark, text] = notes[said.text] ?? ['⌕', undefined];
+    return <Text dimColor>{`   ${mark} ${text?.[lang] ?? said.text}`}</Text>;
   }
-  const name = {
-    caller: { es: 'Cliente', en: 'Caller ' },
-    agent: { es: 'Agente ', en: 'Agent  ' },
-  }[said.who];
+  const name = said.who === 'agent' ? agentName : callerNames[isOwn ? 'own' : 'other'];
   return (
     <Box flexDirection="column">
       <Text>
@@ -74,10 +85,17 @@ function SaidLine({ said, lang }: { said: Said; lang: Language }) {
   );
 }
 
-/** What the agent's tools do, in words. */
-const toolNotes: Readonly<Record<string, Localized>> = {
-  search_knowledge: { es: 'busca en sus documentos', en: 'looks in your documents' },
-  end_call: { es: 'va a colgar', en: 'is about to hang up' },
+/** What the agent's tools do, what an operator does, and what befalls the line, in words. */
+const notes: Readonly<Record<string, readonly [mark: string, text: Localized]>> = {
+  search_knowledge: ['⌕', { es: 'busca en sus documentos', en: 'looks in your documents' }],
+  end_call: ['⌕', { es: 'va a colgar', en: 'is about to hang up' }],
+  'operator.said': ['✎', { es: 'una persona le dicta', en: 'a person has it say' }],
+  'operator.whispered': ['✎', { es: 'una persona le dice algo al oído', en: 'a person whispers' }],
+  'operator.took_over': ['✎', { es: 'una persona toma la llamada', en: 'a person takes over' }],
+  'operator.handed_back': ['✎', { es: 'el agente vuelve a responder', en: 'the agent is back' }],
+  'operator.hung_up': ['✎', { es: 'una persona cuelga', en: 'a person hangs up' }],
+  'line.lost': ['⚡', { es: 'se cayó la línea', en: 'the line dropped' }],
+  'line.back': ['⚡', { es: 'la línea volvió', en: 'the line is back' }],
 };
 
 function LatencyLine({ latencyMs, lang }: { latencyMs: number; lang: Language }) {
@@ -96,8 +114,10 @@ function phaseMark(phase: LiveCall['state']['phase']): string {
   return { queued: '…', dialing: '☎', talking: '●', ended: '✓' }[phase];
 }
 
-function phaseText({ state }: LiveCall, lang: Language): string {
+function phaseText({ state, isOwn }: LiveCall, lang: Language): string {
   if (state.outcome) return callStatus(state.outcome.status, lang);
+  // Nothing rings in a talk of one's own.
+  if (isOwn && state.phase !== 'talking') return { es: 'conectando', en: 'connecting' }[lang];
   return callStatus(
     { queued: 'queued', dialing: 'dialing', talking: 'in_progress', ended: 'completed' }[
       state.phase

@@ -63,7 +63,15 @@ export function callReducer(state: CallState, event: CallEvent): CallState {
     case 'agent.speaking':
       return { ...next, speaking: 'agent', said: withAgentText(state.said, textOf(data['text'])) };
     case 'tool.called':
-      return { ...next, said: [...state.said, { who: 'note', text: textOf(data['name']) }] };
+      return withNote(next, textOf(data['name']));
+    case 'operator.said':
+    case 'operator.whispered':
+    case 'operator.took_over':
+    case 'operator.handed_back':
+    case 'operator.hung_up':
+    case 'line.lost':
+    case 'line.back':
+      return withNote(next, event.type);
     case 'turn.completed':
       return withTurn(next, data);
     case 'call.ended':
@@ -71,6 +79,10 @@ export function callReducer(state: CallState, event: CallEvent): CallState {
     default:
       return next;
   }
+}
+
+function withNote(state: CallState, text: string): CallState {
+  return { ...state, said: [...state.said, { who: 'note', text }] };
 }
 
 /** The agent speaks in pieces; together they are one thing said. */

@@ -35,6 +35,8 @@ export interface LiveCall {
   /** Minor units. */
   readonly ratePerMinute: number;
   readonly currency: string;
+  /** Whoever looks is who calls. */
+  readonly isOwn: boolean;
   /** The wall clock at the call's first frame, to tick between events. */
   readonly startedAtMs: number | null;
 }
@@ -68,6 +70,7 @@ export type ScreenAction =
       readonly to: string;
       readonly ratePerMinute: number;
       readonly currency: string;
+      readonly isOwn?: boolean;
     }
   | { readonly type: 'call.event'; readonly event: CallEvent; readonly nowMs: number }
   | { readonly type: 'call.done' };
@@ -135,8 +138,9 @@ function newLiveCall({
   to,
   ratePerMinute,
   currency,
+  isOwn = false,
 }: Extract<ScreenAction, { type: 'call' }>): LiveCall {
-  return { state: newCallState(to), ratePerMinute, currency, startedAtMs: null };
+  return { state: newCallState(to), ratePerMinute, currency, isOwn, startedAtMs: null };
 }
 
 function callAfter(call: LiveCall, event: CallEvent, nowMs: number): LiveCall {

@@ -17,6 +17,8 @@ export interface StageQuestion {
   readonly secret?: boolean;
   /** What is wrong with the answer, or nothing. */
   readonly check?: (text: string) => Localized | undefined;
+  /** Nobody waits for the answer any more: the question is taken back, and rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** A live screen as a script sees it: change what it shows, ask, and close it at the end. */
@@ -74,7 +76,9 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
     initial = '',
     secret = false,
     check,
+    signal,
   }: StageQuestion): Promise<string> {
+    signal?.addEventListener('abort', stop, { once: true });
     let complaint: string | null = null;
     const prompt = { label, initial, secret };
     try {
@@ -84,13 +88,14 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
         });
         prompts += 1;
         dispatch({ type: 'prompt', prompt: { ...prompt, id: prompts, complaint } });
-        if (io.signal.aborted) stop();
+        if (io.signal.aborted || signal?.aborted) stop();
         const text: string = (await answer).trim();
         const wrong = check?.(text);
         if (!wrong) return text;
         complaint = wrong[lang];
       }
     } finally {
+      signal?.removeEventListener('abort', stop);
       pending = undefined;
       dispatch({ type: 'prompt', prompt: null });
     }

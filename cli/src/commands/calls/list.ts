@@ -1,4 +1,4 @@
-import { callStatus } from '../../lib/call-view.ts';
+import { calledParty, callStatus } from '../../lib/call-view.ts';
 import { defineCommand } from '../../lib/define-command.ts';
 import { pageFields } from '../../lib/fields.ts';
 import { formatDuration, formatMoney, formatTime, table } from '../../lib/format.ts';
@@ -28,7 +28,7 @@ export const callsList = defineCommand({
         data.map((call) => [
           call.id,
           formatTime(call.created_at, lang),
-          call.to,
+          calledParty(call, lang),
           callStatus(call.status, lang),
           call.duration_ms === null ? '—' : formatDuration(call.duration_ms),
           call.cost ? formatMoney(call.cost, lang) : '—',
