@@ -21,8 +21,8 @@ interface Act {
 export interface Moment {
   readonly frame: Uint8Array;
   readonly hears: readonly SttEvent[];
-  /** The word to be answered, when a turn of theirs is over. */
-  readonly finished?: string;
+  /** What they said, with the word to be answered, when a turn of theirs is over. */
+  readonly finished?: { readonly token: string; readonly text: string };
   readonly speaking: boolean;
 }
 
@@ -92,7 +92,7 @@ function* sentence(random: Random, act: Act, eager: boolean): Generator<Moment> 
   yield* quiet(random.between(60, 300));
   yield {
     ...heard({ type: 'end_of_turn', text: act.text }),
-    ...(act.does === 'says' ? { finished: act.token } : {}),
+    ...(act.does === 'says' ? { finished: { token: act.token, text: act.text } } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ export const invariants = {
   'history is what was heard': historyWasHeard,
   'every turn is answered or the call ends': everyTurnAnswered,
   'metered is call time': meteredIsCallTime,
+  'what was held is settled': holdsSettled,
   'a call ends once': endsOnce,
   'nothing is left behind': nothingLeft,
   'queues stay within bounds': queuesBounded,
@@ -100,6 +101,16 @@ function meteredIsCallTime({ outcome, endedAtMs }: Observed): string[] {
   if (!outcome) return [];
   const off = Math.abs(outcome.durationMs - endedAtMs);
   return off > 1 ? [`${outcome.durationMs} ms metered of ${endedAtMs} ms`] : [];
+}
+
+/** Once, and nothing is held any more. Goodbyes included, no more was used than had been held. */
+function holdsSettled({ purse }: Observed): string[] {
+  const { grantedMicros, usedMicros, heldMicros, settlements } = purse;
+  return [
+    ...(settlements === 1 ? [] : [`it was settled ${settlements} times`]),
+    ...(heldMicros === 0n ? [] : [`${heldMicros} micros are still held`]),
+    ...(usedMicros <= grantedMicros ? [] : [`${usedMicros} micros used of ${grantedMicros} held`]),
+  ];
 }
 
 function endsOnce({ outcome, endings, hangups, callerHungUp }: Observed): string[] {

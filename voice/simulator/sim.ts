@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { simulate, type SimulatedCall } from './simulate.ts';
+import { judge } from './invariants.ts';
+import { retell } from './retell.ts';
+import { observe, simulate, type SimulatedCall } from './simulate.ts';
 
-/** `npm run sim`: seeded calls, thousands a minute. `--seed N` replays one and shows what it broke. */
+/** `npm run sim`: seeded calls, thousands a minute. `--seed N` replays one and tells it. */
 
 interface Share {
   readonly from: number;
@@ -23,6 +25,72 @@ function inWorker(share: Share, report: (call: SimulatedCall) => void): Promise<
   });
 }
 
+/** A whole number that is no option's mistake. */
+function count(name: string, value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  process.stderr.write(`--${name} wants a whole number, not "${value}"\n`);
+  process.exit(2);
+}
+
+async function replay(seed: number): Promise<boolean> {
+  const call = await observe(seed);
+  const violations = judge(call);
+  show(retell(seed, call, violations));
+  return violations.length === 0;
+}
+
+/** Runs them on all cores, and says what came of them. Whether every invariant held. */
+async function runMany({ from, calls }: Share): Promise<boolean> {
+  const threads = Math.min(availableParallelism(), calls);
+  const each = Math.ceil(calls / threads);
+  const all: SimulatedCall[] = [];
+  const startedMs = performance.now();
+  await Promise.all(
+    Array.from({ length: threads }, (_, index) => {
+      const share = Math.max(0, Math.min(each, calls - index * each));
+      return inWorker({ from: from + index * each, calls: share }, (call) => all.push(call));
+    }),
+  );
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const sum = (of: (call: SimulatedCall) => number) =>
+    all.reduce((total, call) => total + of(call), 0);
+  const minutes = Math.round(sum(({ durationMs }) => durationMs) / 60_000);
+  const turns = sum((call) => call.turns);
+  const interruptions = sum((call) => call.interruptions);
+  show(
+    `${all.length} calls, ${minutes} minutes of talk, ${turns} turns, ${interruptions} interruptions`,
+  );
+  show(`${seconds.toFixed(1)} s, ${Math.round((all.length / seconds) * 60)} calls a minute`);
+  show(reasonsOf(all));
+  return showBroken(all);
+}
+
+function reasonsOf(calls: readonly SimulatedCall[]): string {
+  const reasons = Map.groupBy(calls, ({ reason }) => reason);
+  return [...reasons]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([reason, ended]) => `${reason} ${ended.length}`)
+    .join(', ');
+}
+
+/** Each invariant with the first call that broke it. */
+function showBroken(calls: readonly SimulatedCall[]): boolean {
+  const broken = calls.filter(({ violations }) => violations.length > 0);
+  const faults = broken.flatMap(({ seed, violations }) =>
+    violations.map((violation) => ({ seed, ...violation })),
+  );
+  for (const [invariant, [first, ...more]] of Map.groupBy(faults, (fault) => fault.invariant)) {
+    const others = more.length > 0 ? ` (and ${more.length} more)` : '';
+    show(`✗ ${invariant}${others}: npm run sim -- --seed ${first?.seed}: ${first?.what}`);
+  }
+  show(broken.length === 0 ? 'all invariants hold' : `${broken.length} calls broke an invariant`);
+  return broken.length === 0;
+}
+
+function show(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -31,62 +99,11 @@ async function main(): Promise<void> {
       from: { type: 'string', default: '1' },
     },
   });
-  if (values.seed !== undefined) {
-    const call = await simulate(Number(values.seed));
-    process.stdout.write(`${JSON.stringify(call, null, 2)}\n`);
-    process.exitCode = call.violations.length > 0 ? 1 : 0;
-    return;
-  }
-
-  const calls = Number(values.calls);
-  const threads = Math.min(availableParallelism(), calls);
-  const each = Math.ceil(calls / threads);
-  const broken: SimulatedCall[] = [];
-  const reasons = new Map<string, number>();
-  let spokenMs = 0;
-  let turns = 0;
-  let interruptions = 0;
-  let done = 0;
-  const startedMs = performance.now();
-  const report = (call: SimulatedCall) => {
-    done += 1;
-    spokenMs += call.durationMs;
-    turns += call.turns;
-    interruptions += call.interruptions;
-    reasons.set(call.reason, (reasons.get(call.reason) ?? 0) + 1);
-    if (call.violations.length > 0) broken.push(call);
-  };
-  await Promise.all(
-    Array.from({ length: threads }, (_, index) => {
-      const from = Number(values.from) + index * each;
-      return inWorker({ from, calls: Math.max(0, Math.min(each, calls - index * each)) }, report);
-    }),
-  );
-  const seconds = (performance.now() - startedMs) / 1_000;
-  const show = (text: string) => process.stdout.write(`${text}\n`);
-  show(
-    `${done} calls, ${Math.round(spokenMs / 60_000)} minutes of talk, ${turns} turns, ${interruptions} interruptions`,
-  );
-  show(`${seconds.toFixed(1)} s, ${Math.round((done / seconds) * 60)} calls a minute`);
-  show(
-    [...reasons]
-      .toSorted((a, b) => b[1] - a[1])
-      .map(([name, n]) => `${name} ${n}`)
-      .join(', '),
-  );
-  const kinds = new Map<string, SimulatedCall[]>();
-  for (const call of broken) {
-    for (const { invariant } of call.violations) {
-      kinds.set(invariant, [...(kinds.get(invariant) ?? []), call]);
-    }
-  }
-  for (const [invariant, failing] of kinds) {
-    const [first] = failing;
-    const what = first?.violations.find((violation) => violation.invariant === invariant)?.what;
-    show(`✗ ${invariant}: ${failing.length} calls; npm run sim -- --seed ${first?.seed}: ${what}`);
-  }
-  show(broken.length === 0 ? 'all invariants hold' : `${broken.length} calls broke an invariant`);
-  process.exitCode = broken.length === 0 ? 0 : 1;
+  const holds =
+    values.seed === undefined
+      ? await runMany({ from: count('from', values.from), calls: count('calls', values.calls) })
+      : await replay(count('seed', values.seed));
+  process.exitCode = holds ? 0 : 1;
 }
 
 if (isMainThread) await main();

@@ -5,7 +5,7 @@ import type { Turn } from '../call/ledger.ts';
 import { CallSession } from '../call/session.ts';
 import { memorySpool } from '../media/spool.ts';
 import { caller } from './caller.ts';
-import { chooseFaults } from './faults.ts';
+import { chooseFaults, type Faults } from './faults.ts';
 import { judge, type Violation } from './invariants.ts';
 import { createLine } from './line.ts';
 import {
@@ -17,6 +17,7 @@ import {
   createVoice,
   type World,
 } from './providers.ts';
+import { createPurse, type PurseReport } from './purse.ts';
 import { createRandom } from './random.ts';
 
 const FRAME_MS = 20;
@@ -25,11 +26,13 @@ const log = createLog({ level: 'silent' });
 /** What was finished by the caller, when, and whether the recogniser told us. */
 export interface Finished {
   readonly token: string;
+  readonly text: string;
   readonly atMs: number;
 }
 
 /** Everything that could be seen of a call from outside the session. */
 export interface Observed {
+  readonly faults: Faults;
   readonly outcome: CallOutcome | undefined;
   readonly endedAtMs: number;
   readonly endings: number;
@@ -47,6 +50,9 @@ export interface Observed {
   readonly line: ReturnType<typeof createLine>;
   readonly mind: ReturnType<typeof createMind>;
   readonly sounds: ReturnType<typeof createSounds>;
+  /** When the call was told that its money runs out. */
+  readonly funds: readonly { readonly atMs: number; readonly level: 'low' | 'exhausted' }[];
+  readonly purse: PurseReport;
   readonly openStreams: number;
   readonly pendingTimers: number;
 }
@@ -65,6 +71,20 @@ export interface SimulatedCall {
  * caller that misbehave by chance. Returns what it broke of what must hold in every call.
  */
 export async function simulate(seed: number): Promise<SimulatedCall> {
+  const call = await observe(seed);
+  const { outcome, turns } = call;
+  return {
+    seed,
+    reason: outcome?.reason ?? 'never ended',
+    durationMs: outcome?.durationMs ?? 0,
+    turns: turns.length,
+    interruptions: turns.filter(({ turn }) => turn.interrupted).length,
+    violations: judge(call),
+  };
+}
+
+/** The same, as all that could be seen of the call. */
+export async function observe(seed: number): Promise<Observed> {
   const random = createRandom(seed);
   const clock = createVirtualClock();
   const world: World = { clock, random, faults: chooseFaults(random) };
@@ -123,29 +143,38 @@ export async function simulate(seed: number): Promise<SimulatedCall> {
     outcome = await session.done;
     endings += 1;
     endedAtMs = clock.monotonicMs();
+    purse.settle(outcome.durationMs);
   };
+  const funds: Observed['funds'][number][] = [];
+  const onFunds = (level: 'low' | 'exhausted') => {
+    funds.push({ level, atMs: clock.monotonicMs() - startedMs });
+    session.onFunds(level);
+  };
+  const purse = createPurse(world, onFunds);
   void ending();
 
-  const hangsUpAtMs = startedMs + random.between(4_000, 45_000);
+  // Who has little money talks on until it is gone, now and then.
+  const hangsUpAtMs = startedMs + random.between(4_000, purse.small ? 120_000 : 45_000);
   const moments = caller(random, eager);
   while (!outcome && clock.monotonicMs() < startedMs + limits.call.durationMsMax) {
     const moment = moments.next().value;
     if (moment.speaking) callerSoundsMs.push(clock.monotonicMs());
     const got = moment.hears.map((event) => ear.says(event));
     if (moment.finished !== undefined && got.every(Boolean)) {
-      finished.push({ token: moment.finished, atMs: clock.monotonicMs() });
+      finished.push({ ...moment.finished, atMs: clock.monotonicMs() });
     }
     if (moment.hears.length > 0 && random.chance(world.faults.sttDrops)) ear.drop();
     line.tick(moment.frame);
     if (random.chance(0.0005)) session.operate({ type: 'whisper', text: 'sea breve' });
-    if (random.chance(0.0005)) session.onFunds('low');
+    if (random.chance(0.0005)) onFunds('low');
     await clock.advance(FRAME_MS);
     callerHungUp = clock.monotonicMs() >= hangsUpAtMs;
     if (callerHungUp) session.stop('caller_hangup');
   }
   line.close();
   await clock.advance(0);
-  const observed: Observed = {
+  return {
+    faults: world.faults,
     outcome,
     endedAtMs: endedAtMs - startedMs,
     endings,
@@ -158,15 +187,9 @@ export async function simulate(seed: number): Promise<SimulatedCall> {
     line,
     mind,
     sounds,
+    funds,
+    purse: purse.report(),
     openStreams: ear.openStreams + voice.openStreams,
     pendingTimers: clock.pendingTimers,
-  };
-  return {
-    seed,
-    reason: outcome?.reason ?? 'never ended',
-    durationMs: outcome?.durationMs ?? 0,
-    turns: turns.length,
-    interruptions: turns.filter(({ turn }) => turn.interrupted).length,
-    violations: judge(observed),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invariants } from './invariants.ts';
-import { simulate, type Observed } from './simulate.ts';
+import { retell } from './retell.ts';
+import { observe, simulate, type Observed } from './simulate.ts';
 
 describe('simulated calls', () => {
   it('of a hundred seeds, with everything that goes wrong in them, keep every invariant', async () => {
@@ -16,6 +17,17 @@ describe('simulated calls', () => {
   it('of one seed are the same call', async () => {
     expect(await simulate(42)).toEqual(await simulate(42));
   });
+
+  it('are told so that a person can follow them: who said what when, and what held', async () => {
+    const told = retell(7, await observe(7), [
+      { invariant: 'a call ends once', what: 'it ended 2 times' },
+    ]);
+    expect(told).toMatch(/^seed 7: caller_hangup after [\d.]+ s\nwhat may go wrong: /);
+    expect(told).toMatch(/\n {3}0\.0 {2}agent {3}Aló, buenas, habla con la panadería\.\n/);
+    expect(told).toMatch(/\n +[\d.]+ {2}caller {2}quiero saber cuánto vale el \w+, por favor\n/);
+    expect(told).toContain('\n✓ metered is call time\n');
+    expect(told).toContain('\n✗ a call ends once: it ended 2 times\n');
+  });
 });
 
 /** A call in which all is well, to be spoilt one thing at a time. */
@@ -28,12 +40,12 @@ function fine(): Observed {
     interrupted: false,
   };
   return {
-    outcome: { reason: 'caller_hangup', durationMs: 20_000, recording: new Uint8Array() },
+    outcome: { reason: 'caller_hangup', durationMs: 20_000 },
     endedAtMs: 20_000,
     endings: 1,
     hangups: 0,
     callerHungUp: true,
-    finished: [{ token: 'ruvalo', atMs: 5_000 }],
+    finished: [{ token: 'ruvalo', text: 'cuánto vale el ruvalo', atMs: 5_000 }],
     callerSoundsMs: [],
     events: [{ type: 'caller.said', atMs: 5_000, data: { text: 'cuánto vale el ruvalo' } }],
     turns: [{ turn, atMs: 9_000, heardChars: 21 }],
@@ -48,6 +60,8 @@ function fine(): Observed {
       mostAtOnce: 1,
     },
     sounds: { made: new Map([[1, sound]]) },
+    funds: [],
+    purse: { grantedMicros: 600n, usedMicros: 200n, heldMicros: 0n, settlements: 1 },
     openStreams: 0,
     pendingTimers: 0,
   } as unknown as Observed;
@@ -85,6 +99,10 @@ describe('what must hold in every call', () => {
     ],
     ['every turn is answered or the call ends', () => ({ events: [] })],
     ['metered is call time', ({ outcome }) => ({ outcome: { ...outcome, durationMs: 19_000 } })],
+    ['what was held is settled', ({ purse }) => ({ purse: { ...purse, settlements: 0 } })],
+    ['what was held is settled', ({ purse }) => ({ purse: { ...purse, settlements: 2 } })],
+    ['what was held is settled', ({ purse }) => ({ purse: { ...purse, heldMicros: 1n } })],
+    ['what was held is settled', ({ purse }) => ({ purse: { ...purse, usedMicros: 601n } })],
     ['a call ends once', () => ({ endings: 2 })],
     ['a call ends once', () => ({ outcome: undefined })],
     ['a call ends once', () => ({ callerHungUp: false })],
