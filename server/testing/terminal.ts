@@ -10,6 +10,8 @@ export interface TerminalRun {
   shown(pattern: RegExp): Promise<RegExpExecArray>;
   /** Types a line and the Enter key. */
   enter(line: string): void;
+  /** Presses keys, as a terminal sends them. */
+  press(keys: string): void;
   /** The exit code and everything that was ever on the screen. */
   readonly ended: Promise<{ readonly code: number; readonly screen: string }>;
 }
@@ -52,5 +54,6 @@ export function onTerminal(
     }
   }
 
-  return { ended, shown, enter: (line) => void child.stdin.write(`${line}\r`) };
+  const press = (keys: string) => void child.stdin.write(keys);
+  return { ended, shown, press, enter: (line) => press(`${line}\r`) };
 }

@@ -26,14 +26,14 @@ function start({ path, args }: AudioProgram, env: Io['env'], input: 'pipe' | 'ig
   });
 }
 
-/** Calls back once, when the program is gone, with what it complained of last. */
+/** Calls back when the program is gone, with what it complained of last: what comes before is detail. */
 function onGone(child: ChildProcess, then: (complaint: string) => void): void {
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-complaintCharsMax);
   });
   child.once('error', (error) => then(error.message));
-  child.once('close', () => then(said.trim()));
+  child.once('close', () => then(said.trim().split('\n').at(-1) ?? ''));
 }
 
 function failure(code: string, name: Localized, complaint: string): CliError {

@@ -145,6 +145,8 @@ function newLiveCall({
 
 function callAfter(call: LiveCall, event: CallEvent, nowMs: number): LiveCall {
   const state = callReducer(call.state, event);
-  const started = call.startedAtMs === null && state.phase === 'talking';
-  return { ...call, state, startedAtMs: started ? nowMs - event.at_ms : call.startedAtMs };
+  if (state.phase !== 'talking') return { ...call, state };
+  // Whoever comes late is told what was before: the latest event knows best when it began.
+  const startedAtMs = Math.min(call.startedAtMs ?? Infinity, nowMs - event.at_ms);
+  return { ...call, state, startedAtMs };
 }

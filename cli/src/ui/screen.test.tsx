@@ -48,11 +48,11 @@ describe('a call', () => {
     ratePerMinute: 35_000,
     currency: 'COP',
   };
-  const events = (count: number): ScreenAction[] =>
-    (callEvents.slice(0, count) as unknown as CallEvent[]).map((event) => ({
+  const events = (count: number, nowMs = (event: CallEvent) => 10_000 + event.at_ms) =>
+    (callEvents.slice(0, count) as unknown as CallEvent[]).map((event): ScreenAction => ({
       type: 'call.event',
       event,
-      nowMs: 10_000,
+      nowMs: nowMs(event),
     }));
 
   test('shows who speaks, what is said, the bar of milliseconds and the cost', () => {
@@ -69,6 +69,30 @@ describe('a call', () => {
     expect(frame()).toContain('0:30 · $ 175');
     expect(frame()).toContain('◗ habla el cliente');
     expect(frame()).toContain('¿A qué…');
+  });
+
+  test('ticks right for whoever comes late: what was before is told all at once', () => {
+    // Told at 10 s of the wall clock, the last of it from 3.64 s of the call on.
+    expect(show(after(started, ...events(7, () => 10_000))).frame()).toContain('0:34');
+  });
+
+  test("is one's own where it is: nothing rings, and the caller is oneself", () => {
+    const own: ScreenAction = { ...started, to: 'La Espiga', isOwn: true };
+    expect(show(after(own)).frame()).toContain('La Espiga · conectando');
+    unmount();
+    const { frame } = show(after(own, ...events(6)));
+    expect(frame()).toContain('Usted    ¿A qué hora abren?');
+  });
+
+  test('says what an operator does, and what befalls the line', () => {
+    const events = ['operator.took_over', 'line.lost'].map((type): ScreenAction => ({
+      type: 'call.event',
+      event: { type, position: 0, at_ms: 0, data: {} } as unknown as CallEvent,
+      nowMs: 10_000,
+    }));
+    const frame = show(after(started, ...events)).frame();
+    expect(frame).toContain('✎ una persona toma la llamada');
+    expect(frame).toContain('⚡ se cayó la línea');
   });
 
   test('costs nothing while it rings', () => {
