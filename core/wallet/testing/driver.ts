@@ -142,8 +142,10 @@ export async function runCrashPlan(t: TestDb, plan: CrashPlan): Promise<CrashRep
   return { faults: [...new Set(faults)], ...figures };
 }
 
-/** What to type to see it again. */
-export const replayCommand = (seed: number) => `npm run wallet:crash -- --seed ${seed}`;
+/** What to type to see it again: the same plan, on the same kind of database. */
+export function replayCommand({ seed, size }: CrashPlan): string {
+  return `npm run wallet:crash -- --seed ${seed} --stories ${size.stories} --kills ${size.kills}`;
+}
 
 async function openWallets(t: TestDb, plan: CrashPlan): Promise<Id<'org'>[]> {
   const wallet = createWalletService({ db: t.db, newId, clock: systemClock });

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 
+export interface PlanSize {
+  readonly stories: number;
+  readonly kills: number;
+}
+
 /** What one seed does to a platform's wallets: who moves what, in which order, and who dies when. */
 export interface CrashPlan {
   readonly seed: number;
+  /** What was drawn with the seed: another size is another plan. */
+  readonly size: PlanSize;
   /** What each wallet begins with, in minor units. */
   readonly wallets: readonly number[];
   readonly stories: readonly Story[];
@@ -79,7 +86,7 @@ const processes = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(someProcess, someProcess) },
 );
 
-const planOf = (storyCount: number, killCount: number) =>
+const planOf = ({ stories: storyCount, kills: killCount }: PlanSize) =>
   fc.record({
     wallets: fc.array(fc.integer({ min: 0, max: 2_000 }), {
       minLength: walletCount,
@@ -103,12 +110,15 @@ const planOf = (storyCount: number, killCount: number) =>
     ),
   });
 
-/** The plan of a seed: always the same one. */
-export function crashPlan(seed: number, size = { stories: 240, kills: 6 }): CrashPlan {
-  const [drawn] = fc.sample(planOf(size.stories, size.kills), { seed, numRuns: 1 });
+export const defaultSize: PlanSize = { stories: 240, kills: 6 };
+
+/** The plan of a seed and a size: always the same one. */
+export function crashPlan(seed: number, size: PlanSize = defaultSize): CrashPlan {
+  const [drawn] = fc.sample(planOf(size), { seed, numRuns: 1 });
   if (!drawn) throw new Error('a plan is drawn');
   return {
     seed,
+    size,
     wallets: drawn.wallets,
     kills: drawn.kills.toSorted((a, b) => a.afterAnswers - b.afterAnswers),
     stories: drawn.stories.map(({ tale: { kind, operations }, wallet, processes }, at) => ({
