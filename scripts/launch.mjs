@@ -32,6 +32,7 @@ const verbs = {
   'wallet-crash': () => [['core/wallet/testing/main.ts', ...args]],
   sim: () => [['voice/simulator/sim.ts', ...args]],
   soak: () => [['voice/bench/soak.ts', ...args]],
+  'bench-voice': () => [['voice/bench/main.ts', ...args]],
   turns: () => [['voice/turn-taking/turns.ts', ...args]],
   audit: () => [['scripts/audit.mjs', ...args]],
   check: () => [['scripts/check.mjs', ...args]],

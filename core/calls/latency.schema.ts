@@ -8,7 +8,7 @@ export const targetLatencyMs = 800;
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `90m`, `24h`, `7d` → milliseconds, up to 90 days. */
-export const spanSchema = z
+const spanSchema = z
   .string()
   .regex(/^[1-9]\d{0,3}[mhd]$/)
   .transform((span) => Number(span.slice(0, -1)) * unitMs[span.slice(-1) as keyof typeof unitMs])

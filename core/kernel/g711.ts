@@ -52,8 +52,8 @@ const alawDecode = decodeTable(alawToLinear);
 const mulawEncode = encodeTable(linearToMulaw);
 const alawEncode = encodeTable(linearToAlaw);
 
-function decodeWith(table: Int16Array, bytes: Uint8Array): Int16Array {
-  const pcm = new Int16Array(bytes.length);
+function decodeWith(table: Int16Array, bytes: Uint8Array, into?: Int16Array): Int16Array {
+  const pcm = into?.length === bytes.length ? into : new Int16Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) pcm[i] = table[bytes[i] as number] as number;
   return pcm;
 }
@@ -64,11 +64,13 @@ function encodeWith(table: Uint8Array, pcm: Int16Array): Uint8Array {
   return bytes;
 }
 
-/** Mu-law (PCMU) bytes to 16-bit samples, one for one. */
-export const decodeMulaw = (bytes: Uint8Array): Int16Array => decodeWith(mulawDecode, bytes);
+/** Mu-law (PCMU) bytes to 16-bit samples, one for one; put into `into` where that has their number. */
+export const decodeMulaw = (bytes: Uint8Array, into?: Int16Array): Int16Array =>
+  decodeWith(mulawDecode, bytes, into);
 /** 16-bit samples to mu-law (PCMU); louder than ±32635 is clipped. Silence is 0xFF. */
 export const encodeMulaw = (pcm: Int16Array): Uint8Array => encodeWith(mulawEncode, pcm);
-/** A-law (PCMA) bytes to 16-bit samples, one for one. */
-export const decodeAlaw = (bytes: Uint8Array): Int16Array => decodeWith(alawDecode, bytes);
+/** A-law (PCMA) bytes to 16-bit samples, one for one; put into `into` where that has their number. */
+export const decodeAlaw = (bytes: Uint8Array, into?: Int16Array): Int16Array =>
+  decodeWith(alawDecode, bytes, into);
 /** 16-bit samples to A-law (PCMA). Silence is 0xD5. */
 export const encodeAlaw = (pcm: Int16Array): Uint8Array => encodeWith(alawEncode, pcm);

@@ -29,7 +29,7 @@ const open = (options = {}) =>
 function heardIn(events: readonly TtsEvent[]): string {
   const ear = createEar(8_000);
   const audio = events.flatMap((event) => (event.type === 'audio' ? [event.data] : []));
-  return [...audio.map(decodeMulaw), new Int16Array(2_000)]
+  return [...audio.map((bytes) => decodeMulaw(bytes)), new Int16Array(2_000)]
     .flatMap((pcm) => ear.push(pcm))
     .flatMap((event) => (event.type === 'word' ? [event.text] : []))
     .join(' ');

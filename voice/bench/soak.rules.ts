@@ -15,9 +15,9 @@ export interface Growth {
 }
 
 /** Growth that a day of calls would notice: 1 MiB a minute is 1.4 GiB a day. */
-export const GROWTH_MIB_PER_MINUTE_MAX = 1;
+const GROWTH_MIB_PER_MINUTE_MAX = 1;
 /** A timer later than this now and then is heard: the carrier's queue covers about as much. */
-export const LOOP_DELAY_P99_MS_MAX = 30;
+const LOOP_DELAY_P99_MS_MAX = 30;
 
 /** The straight line through the samples (least squares). Pure. */
 export function growthOf(samples: readonly MemorySample[]): Growth {

@@ -122,6 +122,7 @@ async function soak(plan: Plan): Promise<Soaked> {
       providers,
       database: plan.database,
       sttModel: 'nova-3',
+      speculation: true,
     };
     const engine = startChild('./engines/full.ts', { args: [JSON.stringify(options)] });
     children.unshift(engine);

@@ -58,6 +58,7 @@ export function createHearing(deps: HearingDeps): Hearing {
   const codec = lineCodec(deps.format);
   const inbound = createInbound(codec, hear);
   const timeline = createTimeline();
+  const samples = new Int16Array(codec.samplesPerMs * FRAME_MS);
   const vad = (deps.vad ?? createEnergyVad)(deps.format.sampleRateHz);
   let reopens = 0;
   let openedMs = 0;
@@ -100,10 +101,12 @@ export function createHearing(deps: HearingDeps): Hearing {
   function hear(frame: Uint8Array): void {
     const arrivedMs = deps.nowMs();
     deps.recording.write('caller', timeline.place(arrivedMs, FRAME_MS), frame);
-    const pcm = codec.decode(frame);
-    const voiced = vad.push(pcm);
+    // Fifty a second and call: memory of its own for each would keep the collector busy.
+    const pcm = codec.decode(frame, samples);
+    const level = levelDbfs(pcm);
+    const voiced = vad.push(pcm, level);
     listen(voiced, arrivedMs);
-    post.push(frame, { voiced, levelDbfs: levelDbfs(pcm) });
+    post.push(frame, { voiced, levelDbfs: level });
   }
 
   function listen(voiced: boolean, atMs: number): void {

@@ -10,7 +10,8 @@ export interface LineCodec {
   readonly frameBytes: number;
   /** Every byte of silence. */
   readonly silence: number;
-  decode(bytes: Uint8Array): Int16Array;
+  /** Samples, in `into` where they fit it: for whoever is done with them before the next frame. */
+  decode(bytes: Uint8Array, into?: Int16Array): Int16Array;
   encode(pcm: Int16Array): Uint8Array;
 }
 

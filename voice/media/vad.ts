@@ -8,8 +8,8 @@ const FLOOR_RISE_DB_PER_FRAME = 0.04;
 
 /** Our own ear: the second opinion beside the recogniser, and the clock of "last voiced frame". */
 export interface Vad {
-  /** Whether this frame of PCM holds voice. 20 ms. */
-  push(pcm: Int16Array): boolean;
+  /** Whether this frame of PCM, of 20 ms and so loud, holds voice. */
+  push(pcm: Int16Array, levelDbfs: number): boolean;
   close(): void;
 }
 
@@ -20,8 +20,7 @@ export type VadFactory = (sampleRateHz: number) => Vad;
 export function createEnergyVad(): Vad {
   let floorDbfs = FLOOR_START_DBFS;
   return {
-    push(pcm) {
-      const level = levelDbfs(pcm);
+    push(_pcm, level) {
       floorDbfs = level < floorDbfs ? level : floorDbfs + FLOOR_RISE_DB_PER_FRAME;
       // A digitally silent line must not pull the floor where codec noise would count as voice.
       floorDbfs = Math.max(floorDbfs, -75);

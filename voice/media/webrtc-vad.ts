@@ -1,6 +1,6 @@
 import { assert } from '@alo/core/kernel';
 import loadFvad from '@echogarden/fvad-wasm';
-import { levelDbfs, type VadFactory } from './vad.ts';
+import type { VadFactory } from './vad.ts';
 
 /** The strictest of four: a phone line is never quite silent. */
 const MODE = 3;
@@ -25,8 +25,8 @@ export async function loadWebRtcVad(): Promise<VadFactory> {
       fvad._fvad_set_mode(detector, MODE) === 0;
     assert(taken, `the voice detector takes ${sampleRateHz} Hz`);
     return {
-      push(pcm) {
-        if (pcm.length > SAMPLES_MAX || levelDbfs(pcm) < VOICED_MIN_DBFS) return false;
+      push(pcm, levelDbfs) {
+        if (pcm.length > SAMPLES_MAX || levelDbfs < VOICED_MIN_DBFS) return false;
         fvad.HEAP16.set(pcm, scratch >> 1);
         return fvad._fvad_process(detector, scratch, pcm.length) === 1;
       },

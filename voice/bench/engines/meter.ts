@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { corePercent } from '../stats.ts';
+
+const RESOLUTION_MS = 10;
+const MIB = 1_048_576;
+
+/** What a process used between `start` and `stop`. */
+export interface Usage {
+  readonly elapsedMs: number;
+  /** All threads together, in percent of one core. */
+  readonly corePercent: number;
+  /** Growth of the resident set since the first `start`, MiB. */
+  readonly residentMib: number;
+  /** Growth of what is reachable (JavaScript heap and buffers, after a collection), MiB. */
+  readonly heldMib: number;
+  /** How much later than asked a timer ran. */
+  readonly loopDelayP50Ms: number;
+  readonly loopDelayP99Ms: number;
+  readonly loopDelayMaxMs: number;
+}
+
+/** Measures the process it runs in. */
+export function createMeter() {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  let cpu = process.cpuUsage();
+  let startMs = performance.now();
+  let resident: number | null = null;
+  let held = 0;
+  const delayMs = (nanos: number) => Math.max(0, nanos / 1e6 - RESOLUTION_MS);
+
+  return {
+    /** Takes the baseline: to be called while the process is idle. */
+    start(): void {
+      held = heldBytes();
+      resident ??= process.memoryUsage.rss();
+      delay.reset();
+      delay.enable();
+      cpu = process.cpuUsage();
+      startMs = performance.now();
+    },
+    /** Leaves memory's baseline and begins anew with time: calls are up now. */
+    lap(): void {
+      delay.reset();
+      cpu = process.cpuUsage();
+      startMs = performance.now();
+    },
+    /** To be called while the calls are still up. */
+    stop(): Usage {
+      const elapsedMs = performance.now() - startMs;
+      const used = process.cpuUsage(cpu);
+      const residentMib = (process.memoryUsage.rss() - (resident ?? 0)) / MIB;
+      delay.disable();
+      return {
+        elapsedMs,
+        corePercent: corePercent(used.user + used.system, elapsedMs),
+        residentMib,
+        heldMib: (heldBytes() - held) / MIB,
+        loopDelayP50Ms: delayMs(delay.percentile(50)),
+        loopDelayP99Ms: delayMs(delay.percentile(99)),
+        loopDelayMaxMs: delayMs(delay.max),
+      };
+    },
+  };
+}
+
+/** What the program holds on to; a collection first, so that garbage is not counted. */
+export function heldBytes(): number {
+  global.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/**
+ * How long this process was ready to run and had no processor, ms since it started: what others on the
+ * machine took. NaN where the system does not say (only Linux does).
+ */
+export function starvedMs(): number {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
+}
