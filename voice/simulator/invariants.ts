@@ -38,7 +38,7 @@ function oneActiveTurn({ mind }: Observed): string[] {
   return mind.mostAtOnce > 1 ? [`${mind.mostAtOnce} answers were being thought of at once`] : [];
 }
 
-/** Once an answer was interrupted for good, none of its audio leaves any more. */
+/** Once an answer was interrupted for good, none of its audio leaves any more, nor is any heard. */
 function noStaleAudio({ turns, line, mind, sounds }: Observed): string[] {
   const faults: string[] = [];
   const answerOf = (text: string) => mind.answers.find(({ token }) => holds(text, token))?.token;
@@ -46,12 +46,11 @@ function noStaleAudio({ turns, line, mind, sounds }: Observed): string[] {
     if (!turn.interrupted) continue;
     const token = answerOf(turn.agentText);
     if (token === undefined) continue;
-    const stale = line.log.find((each) => {
-      const sound = each.event === 'media' ? sounds.made.get(each.mark) : undefined;
-      return each.atMs > atMs && sound !== undefined && holds(sound.text, token);
-    });
-    if (stale)
-      faults.push(`audio of "${token}" left ${stale.atMs - atMs} ms after its interruption`);
+    const frames = [...line.log.filter(({ event }) => event === 'media'), ...line.sounded];
+    const stale = frames.find(
+      (each) => each.atMs > atMs && holds(sounds.made.get(each.mark)?.text ?? '', token),
+    );
+    if (stale) faults.push(`audio of "${token}" ${stale.atMs - atMs} ms after its interruption`);
   }
   return faults;
 }
@@ -137,18 +136,23 @@ function queuesBounded({ line }: Observed): string[] {
     : [];
 }
 
-/** From the end of the caller's turn until something is heard, unless they go on or the call ends. */
-function noDeadAir({ finished, line, callerSoundsMs, endedAtMs }: Observed): string[] {
-  const frames = line.log.filter(({ event }) => event === 'media');
-  const faults: string[] = [];
-  for (const { token, atMs } of finished) {
-    const until = atMs + SILENCE_MS_MAX;
-    if (until > endedAtMs) continue;
+/**
+ * From the end of the caller's turn until its answer has been given, not only until the first sound of
+ * it: unless they go on or the call ends.
+ */
+function noDeadAir({ finished, turns, line, callerSoundsMs, endedAtMs }: Observed): string[] {
+  return finished.flatMap(({ token, atMs }) => {
+    const sounds = line.sounded.map((each) => each.atMs).filter((each) => each > atMs);
+    const given = turns.find(({ turn }) => turn.callerText?.includes(token))?.atMs;
     // A caller who makes another sound is not waiting.
-    if (callerSoundsMs.some((sound) => sound > atMs && sound <= until)) continue;
-    const audible = frames.some((frame) => frame.atMs > atMs - 200 && frame.atMs <= until);
-    if (!audible)
-      faults.push(`nothing was heard for ${SILENCE_MS_MAX} ms after "${token}" at ${atMs} ms`);
-  }
-  return faults;
+    const goesOn = callerSoundsMs.find((each) => each > atMs);
+    const until = Math.min(goesOn ?? Infinity, given ?? sounds[0] ?? Infinity, endedAtMs);
+    const moments = [atMs, ...sounds.filter((each) => each < until), until];
+    return moments.flatMap((moment, i) => {
+      const silentMs = moment - (moments[i - 1] ?? moment);
+      return silentMs > SILENCE_MS_MAX
+        ? [`${silentMs} ms of silence until ${moment} ms, after "${token}" at ${atMs} ms`]
+        : [];
+    });
+  });
 }

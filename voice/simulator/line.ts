@@ -33,6 +33,8 @@ export function createLine(
   const log: LineEvent[] = [];
   /** Milliseconds of each sound that were heard in the room. */
   const heardMs = new Map<number, number>();
+  /** What sounded in the room, and when, frame by frame. */
+  const sounded: { readonly atMs: number; readonly mark: number }[] = [];
   const inFlight = new Set<() => void>();
   let longestQueueMs = 0;
   let sequence = 0;
@@ -52,6 +54,7 @@ export function createLine(
   return {
     log,
     heardMs,
+    sounded,
     get longestQueueMs() {
       return longestQueueMs;
     },
@@ -79,6 +82,7 @@ export function createLine(
       const next = queue.shift();
       if (next?.type === 'frame' && sounds.made.has(next.mark)) {
         heardMs.set(next.mark, (heardMs.get(next.mark) ?? 0) + FRAME_MS);
+        sounded.push({ atMs: clock.monotonicMs(), mark: next.mark });
       }
       sequence += 1;
       const event: CarrierEvent = { type: 'media', sequence, payload: callerFrame };

@@ -52,6 +52,10 @@ function fine(): Observed {
     line: {
       log: [{ atMs: 5_400, event: 'media', mark: 1 }],
       heardMs: new Map([[1, 1_000]]),
+      sounded: [
+        { atMs: 5_400, mark: 1 },
+        { atMs: 7_000, mark: 1 },
+      ],
       longestQueueMs: 180,
     },
     mind: {
@@ -85,6 +89,17 @@ describe('what must hold in every call', () => {
       }),
     ],
     [
+      'no stale audio after a barge-in',
+      ({ turns, line }) => ({
+        turns: turns.map((each) => ({
+          ...each,
+          atMs: 6_000,
+          turn: { ...each.turn, interrupted: true },
+        })),
+        line: { ...line, log: [] },
+      }),
+    ],
+    [
       'history is what was heard',
       ({ turns }) => ({
         turns: turns.map((each) => ({
@@ -111,7 +126,16 @@ describe('what must hold in every call', () => {
     ['queues stay within bounds', ({ line }) => ({ line: { ...line, longestQueueMs: 5_000 } })],
     [
       'no silence while the caller waits',
-      ({ line }) => ({ line: { ...line, log: [{ atMs: 7_600, event: 'media', mark: 1 }] } }),
+      ({ line }) => ({ line: { ...line, sounded: [{ atMs: 7_600, mark: 1 }] } }),
+    ],
+    [
+      'no silence while the caller waits',
+      ({ turns }) => ({
+        turns: turns.map((each) => ({
+          atMs: 9_600,
+          turn: { ...each.turn, callerText: 'cuánto vale el ruvalo' },
+        })),
+      }),
     ],
   ];
   it.each(spoilt)('%s: is seen to be broken', (invariant, spoil) => {
