@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '@alo/core/kernel';
 import { post, secrets, startMoney, type Money } from './testing.ts';
 
+/** What is Stripe's and Wompi's own; what every webhook refuses is in api/http/webhooks.test.ts. */
 let money: Money;
 beforeAll(async () => {
   money = await startMoney();
@@ -61,9 +62,6 @@ describe('POST /webhooks/stripe', () => {
   });
 
   it.each([
-    ['without a signature', body, {}],
-    ['with another secret', body, sign(body, 'whsec_other')],
-    ['with one byte changed', body.replace('sub_unknown', 'sub_unknowm'), sign(body)],
     ['replayed six minutes later', body, sign(body, secrets.stripeWebhook, 360)],
     ['with a malformed signature', body, { 'stripe-signature': 't=,v1=,,=' }],
   ])('refuses an event %s', async (_how, payload, headers) => {
@@ -97,15 +95,6 @@ describe('POST /webhooks/stripe', () => {
     });
     expect((await deliver('stripe', other, sign(other))).status).toBe(200);
     expect(await money.settle()).toEqual([]);
-  });
-
-  it('refuses what is too large, no JSON, or another type, and keeps nothing', async () => {
-    const large = JSON.stringify({ filler: 'x'.repeat(1_048_576) });
-    expect((await deliver('stripe', large, sign(large))).status).toBe(413);
-    expect((await deliver('stripe', '{', sign('{'))).status).toBe(400);
-    const form = { ...sign(body), 'content-type': 'application/x-www-form-urlencoded' };
-    expect((await deliver('stripe', body, form)).status).toBe(415);
-    expect(await money.events()).toEqual([]);
   });
 });
 
@@ -226,16 +215,6 @@ describe('POST /webhooks/wompi', () => {
     ['that is a list', [genuine], 401],
   ])('refuses an event %s', async (_how, event, status) => {
     expect((await deliver('wompi', JSON.stringify(event))).status).toBe(status);
-    expect(await money.events()).toEqual([]);
-  });
-
-  it('refuses what is too large, no JSON, or another type, and keeps nothing', async () => {
-    const large = JSON.stringify({ ...genuine, filler: 'x'.repeat(1_048_576) });
-    expect((await deliver('wompi', large)).status).toBe(413);
-    expect((await deliver('wompi', 'hola')).status).toBe(401);
-    expect((await deliver('wompi', '')).status).toBe(401);
-    const text = await deliver('wompi', JSON.stringify(genuine), { 'content-type': 'text/plain' });
-    expect(text.status).toBe(415);
     expect(await money.events()).toEqual([]);
   });
 });

@@ -123,7 +123,6 @@ async function post(provider: string, payload: string, headers: Headers = {}) {
   const { code } = response.json<{ code?: string }>();
   return { status: response.statusCode, code };
 }
-const refused = (status: number, code: string) => ({ status, code });
 const kept = async () => (await money.events()).length;
 const booked = async () => {
   const tables = ['wallet_entries', 'subscriptions', 'payments'];
@@ -140,6 +139,23 @@ it('every webhook of the contract is in this table', () => {
   );
   expect(webhooks.toSorted()).toEqual(Object.keys(endpoints).toSorted());
 });
+
+/** What is refused leaves a line in the log without its contents, and nothing else anywhere. */
+async function expectRefused(
+  provider: string,
+  answer: { status: number; code: string | undefined },
+  expected: { status: number; code?: string },
+): Promise<void> {
+  expect(answer).toMatchObject(expected);
+  expect(await kept()).toBe(0);
+  await money.settle();
+  expect(await booked()).toBe(0);
+  expect(money.warned).toContainEqual(
+    expect.objectContaining({ provider, msg: 'webhook refused', pii: '[redacted]' }),
+  );
+  expect(JSON.stringify(money.warned)).not.toMatch(/unknown|made-up|1-2-\d/);
+  money.warned.length = 0;
+}
 
 describe.each(Object.entries(endpoints))('POST /webhooks/%s', (provider, endpoint) => {
   const { body, sign } = endpoint;
@@ -162,19 +178,16 @@ describe.each(Object.entries(endpoints))('POST /webhooks/%s', (provider, endpoin
     expect(await booked()).toBe(0);
   });
 
-  it('refuses a forged signature, and says so in the log without the contents', async () => {
-    const code = 'invalid_signature';
-    expect(await send(sign(body(1), { forged: true }))).toEqual(refused(401, code));
-    expect(await kept()).toBe(0);
-    const [line] = money.warned;
-    expect(line).toMatchObject({ provider, code, msg: 'webhook refused', pii: '[redacted]' });
-    expect(JSON.stringify(money.warned)).not.toMatch(/unknown|made-up|1-2-1/);
+  const unsigned = (answer: Awaited<ReturnType<typeof post>>) =>
+    expectRefused(provider, answer, { status: 401, code: 'invalid_signature' });
+
+  it('refuses a forged signature', async () => {
+    await unsigned(await send(sign(body(1), { forged: true })));
   });
 
   it('refuses a body without a signature, and an empty one', async () => {
-    expect((await post(provider, body(1))).status).toBe(401);
-    expect((await post(provider, '', sign(body(1)).headers)).status).toBe(401);
-    expect(await kept()).toBe(0);
+    await unsigned(await post(provider, body(1)));
+    await unsigned(await post(provider, '', sign(body(1)).headers));
   });
 
   it('refuses a body with any one byte changed that the signature covers', async () => {
@@ -183,30 +196,32 @@ describe.each(Object.entries(endpoints))('POST /webhooks/%s', (provider, endpoin
     const covered = endpoint.signsInside ? /1-2-1|APPROVED|5000000/g : /[\w:]+/g;
     for (const { index } of signed.body.matchAll(covered)) {
       const changed = `${signed.body.slice(0, index)}~${signed.body.slice(index + 1)}`;
-      expect(await post(provider, changed, signed.headers)).toMatchObject({ status: 401 });
+      await unsigned(await post(provider, changed, signed.headers));
     }
-    expect(await kept()).toBe(0);
   });
 
   it.skipIf(endpoint.signsInside)('refuses the signature of another event', async () => {
-    expect((await post(provider, body(2), sign(body(1)).headers)).status).toBe(401);
-    expect(await kept()).toBe(0);
+    await unsigned(await post(provider, body(2), sign(body(1)).headers));
   });
 
-  it('refuses an old timestamp where the vendor dates its signatures, else takes it as a hint', async () => {
-    const { status } = await send(sign(body(1), { ageS: 3_600 }));
-    expect(status).toBe(endpoint.isDated ? 401 : 200);
-    expect(await kept()).toBe(endpoint.isDated ? 0 : 1);
-    await money.settle();
-    expect(await booked()).toBe(0);
+  it.runIf(endpoint.isDated)('refuses a genuine event that is replayed too late', async () => {
+    await unsigned(await send(sign(body(1), { ageS: 3_600 })));
   });
+
+  it.skipIf(endpoint.isDated)(
+    'takes an old event as a hint, as the vendor dates no signature, and books nothing on it',
+    async () => {
+      expect((await send(sign(body(1), { ageS: 3_600 }))).status).toBe(200);
+      await money.settle();
+      expect(await booked()).toBe(0);
+    },
+  );
 
   it('refuses a megabyte before it looks at the signature', async () => {
-    const large = `{"filler":"${'x'.repeat(1_000_000)}"}`;
+    const large = `{"filler":"${'x'.repeat(1_048_576)}"}`;
     const headers = endpoint.signsInside ? {} : sign(large).headers;
-    expect(await post(provider, large, headers)).toEqual(refused(413, 'payload_too_large'));
-    expect(await kept()).toBe(0);
-    expect(money.warned).toContainEqual(expect.objectContaining({ provider }));
+    const answer = await post(provider, large, headers);
+    await expectRefused(provider, answer, { status: 413, code: 'payload_too_large' });
   });
 
   it.each([
@@ -215,26 +230,22 @@ describe.each(Object.entries(endpoints))('POST /webhooks/%s', (provider, endpoin
     'application/xml',
     'multipart/form-data; boundary=x',
   ])('refuses the content type %s, though signed', async (type) => {
-    expect(await send(sign(body(1)), { 'content-type': type })).toEqual(
-      refused(415, 'unsupported_media_type'),
-    );
-    expect(await kept()).toBe(0);
+    const answer = await send(sign(body(1)), { 'content-type': type });
+    await expectRefused(provider, answer, { status: 415, code: 'unsupported_media_type' });
   });
 
   it.each(['{', 'hola', '[', '"\\u0000"', '\u{feff}{}', 'null', '[]', '{"a":1}'])(
     'calls %j without a right signature unsigned, whether it can be read or not',
     async (text) => {
       const headers = endpoint.signsInside ? {} : sign(text, { forged: true }).headers;
-      expect(await post(provider, text, headers)).toEqual(refused(401, 'invalid_signature'));
-      expect(await kept()).toBe(0);
+      await unsigned(await post(provider, text, headers));
     },
   );
 
   it.skipIf(endpoint.signsInside).each(['{', 'hola', 'null', '[]', '{"a":1}', '{"data":{}}'])(
     'calls %j with a right signature malformed',
     async (text) => {
-      expect((await send(sign(text))).status).toBe(400);
-      expect(await kept()).toBe(0);
+      await expectRefused(provider, await send(sign(text)), { status: 400 });
     },
   );
 
