@@ -13,6 +13,7 @@ import {
   type FieldError,
   type Language,
 } from '@alo/core/kernel';
+import { validationText, type ValidationIssue } from './validation-text.ts';
 
 /** RFC 9457 problem details, with a stable `code` to decide on. */
 export const problemSchema = z
@@ -123,12 +124,7 @@ function toAppError(error: FastifyError, language: Language): AppError {
 }
 
 interface ZodValidationError {
-  readonly validation: readonly {
-    readonly instancePath: string;
-    readonly keyword: string;
-    readonly message?: string;
-    readonly params?: unknown;
-  }[];
+  readonly validation: readonly (ValidationIssue & { readonly instancePath: string })[];
   readonly validationContext?: string | undefined;
 }
 
@@ -138,7 +134,7 @@ function validationError(error: ZodValidationError, language: Language): AppErro
   const fields: FieldError[] = error.validation.map((item) => ({
     pointer: item.instancePath || '/',
     code: item.keyword,
-    message: messageOf(item, language),
+    message: validationText(item, language),
   }));
   const first = fields[0];
   const param = first?.pointer.slice(1).split('/')[0] || undefined;
@@ -148,14 +144,4 @@ function validationError(error: ZodValidationError, language: Language): AppErro
     ...(param === undefined ? {} : { param }),
     ...(said === undefined ? {} : { detail: { es: said, en: said } }),
   });
-}
-
-const spanish = z.locales.es().localeError;
-
-function messageOf(item: ZodValidationError['validation'][number], language: Language): string {
-  const fallback = item.message ?? item.keyword;
-  // Our own refinements carry their own message.
-  if (language !== 'es' || item.keyword === 'custom') return fallback;
-  const said = spanish({ ...(item.params as object), code: item.keyword } as never);
-  return (typeof said === 'string' ? said : said?.message) ?? fallback;
 }
