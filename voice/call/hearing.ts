@@ -83,6 +83,7 @@ export function createHearing(deps: HearingDeps): Hearing {
       if (closed || (stream !== undefined && from !== stream)) return;
       if (event.type === 'closed')
         return lost(event.error ?? new Error('the hearing stream ended'));
+      if (event.type === 'end_of_turn') post.settled();
       const heard = heardOf(event);
       if (heard) deps.onHeard(heard);
     }

@@ -211,6 +211,37 @@ describe('patience', () => {
     );
   });
 
+  it.each([
+    [
+      '¿Me regala su cédula, por favor?',
+      ['mil veinte', 'cuatrocientos treinta', 'dos cuarenta y uno'],
+    ],
+    [
+      '¿Cuál es el NIT de la empresa?',
+      ['novecientos', 'ciento veintitrés', 'cuatro cinco seis guion siete'],
+    ],
+    ['¿A qué correo se lo envío?', ['ana punto', 'maría arroba', 'gmail punto com']],
+    ['¿Cuál es la dirección?', ['carrera siete', 'número cuarenta y cinco', 'guion veinte']],
+  ])('after %j waits for what is dictated piece by piece', async (question, pieces) => {
+    const call = startCall(({ messages }) =>
+      asked(messages).length === 1 ? [text(question), done] : [text('Gracias.'), done],
+    );
+    await call.quiet(2_000);
+    await call.says('Quiero hacer un pedido.', 600);
+    await call.quiet(5_000);
+    for (const piece of pieces) {
+      await call.says(piece, 700);
+      await call.quiet(600);
+    }
+    await call.quiet(4_000);
+    call.session.stop('caller_hangup');
+    expect(call.turns.map((turn) => turn.callerText)).toEqual([
+      null,
+      'Quiero hacer un pedido.',
+      pieces.join(' '),
+    ]);
+  });
+
   it('runs out, and then the answer is there at once', async () => {
     const call = startCall(answer('¿Y qué más?'));
     await call.quiet(2_000);
@@ -224,6 +255,31 @@ describe('patience', () => {
     expect((turn?.audioOutMs ?? 0) - (turn?.endOfTurnMs ?? 0)).toBeLessThanOrEqual(20);
     expect((turn?.audioOutMs ?? 0) - (turn?.callerEndMs ?? 0)).toBeLessThan(2_500);
   });
+});
+
+describe('both at once', () => {
+  it.each([0, 20, 60, 200])(
+    'the caller has it when both begin within %i ms: the agent is silent, and answers all they said',
+    async (lagMs) => {
+      const call = startCall(answer(long), { manners: { speculation: false } });
+      await call.quiet(2_000);
+      await call.says('¿Qué tienen?', 400);
+      const before = call.count('media');
+      for (let waited = 0; call.count('media') === before && waited < 2_000; waited += 20)
+        await call.quiet(20);
+      await call.voice(lagMs);
+      await call.hears({ type: 'partial', text: 'Perdón, que sea sin gluten' });
+      const atCut = call.count('media');
+      await call.voice(800);
+      expect(call.count('media')).toBe(atCut);
+      await call.quiet(300);
+      await call.hears({ type: 'end_of_turn', text: 'Perdón, que sea sin gluten.' });
+      await call.quiet(3_000);
+      call.session.stop('caller_hangup');
+      const told = asked(call.llm.requests.at(-1)?.messages ?? []).join(' ');
+      expect(told).toBe('¿Qué tienen? Perdón, que sea sin gluten.');
+    },
+  );
 });
 
 describe('interruptions', () => {

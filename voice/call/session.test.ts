@@ -144,6 +144,38 @@ describe('when providers fail', () => {
     expect(call.turns.at(-1)?.agentText).toBe(lines.es.hearingFailed);
   });
 
+  it('keeps a voice and an ear that drop now and then in a long call, and says every answer', async () => {
+    const call = startCall(answer('Abrimos a las siete.'));
+    for (let drop = 1; drop <= 4; drop++) {
+      await call.quiet(2_000);
+      call.stt.emit({ type: 'closed', error: new Error('1006') });
+      await call.says('¿A qué hora abren?');
+      call.tts.fail();
+      await call.quiet(3_000);
+      expect(call.turns.at(-1)?.agentText).toBe('Abrimos a las siete.');
+      for (let said = 0; said < 6; said++) {
+        await call.says('¿A qué hora abren?');
+        await call.quiet(4_000);
+      }
+    }
+    call.session.stop('caller_hangup');
+    expect((await call.session.done).reason).toBe('caller_hangup');
+    expect(call.turns).toHaveLength(1 + 4 * 7);
+  });
+
+  it('says goodbye by hanging up when no voice stays', async () => {
+    const call = startCall(answer('Abrimos a las siete.'));
+    await call.quiet(2_000);
+    for (let drop = 0; drop < 3; drop++) {
+      call.tts.fail();
+      await call.quiet(40);
+    }
+    await call.quiet(20_000);
+    expect((await call.session.done).reason).toBe('technical_failure');
+    expect(call.hangups()).toBe(1);
+    expect(call.clock.pendingTimers).toBe(0);
+  });
+
   it('says on a new voice stream what the lost one had not delivered', async () => {
     const call = startCall(answer('Abrimos a las siete.'));
     call.tts.fail();

@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 /** A voice that has been asked for audio and gives none for so long is taken for lost. */
 const SILENT_VOICE_MS = 1_800;
 const REOPENS_MAX = 2;
+/** So long after a loss, the next one is the first again. */
+const HEALTHY_MS = 30_000;
 
 /** Text of an utterance → audio in the playout, through one TTS stream a call. */
 export interface Speech {
@@ -58,6 +60,7 @@ interface Flush {
 export function createSpeech(deps: SpeechDeps): Speech {
   const { playout, clock } = deps;
   let reopens = 0;
+  let lostMs = -Infinity;
   let closed = false;
   /** Clauses handed over and not flushed yet. */
   let unflushed: string[] = [];
@@ -144,6 +147,8 @@ export function createSpeech(deps: SpeechDeps): Speech {
   function reopen(error: Error): void {
     deps.log.warn({ err: error }, 'voice stream lost');
     const lost = stream;
+    if (clock.monotonicMs() - lostMs > HEALTHY_MS) reopens = 0;
+    lostMs = clock.monotonicMs();
     if (reopens >= REOPENS_MAX) return deps.onFailed(error);
     reopens += 1;
     deps.onLost(error);

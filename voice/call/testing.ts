@@ -7,6 +7,7 @@ import {
   type VirtualClock,
 } from '@alo/core/kernel';
 import type {
+  AudioFormat,
   LlmDelta,
   LlmProvider,
   LlmRequest,
@@ -31,6 +32,8 @@ export interface ScriptedStt extends SttProvider {
   /** Says that the recogniser heard this. */
   emit(event: SttEvent): void;
   readonly opened: number;
+  /** Of the last stream. */
+  readonly format: AudioFormat | undefined;
   /** Bytes of audio written so far. */
   readonly heardBytes: number;
 }
@@ -41,11 +44,13 @@ export function createScriptedStt(
   let channel = createChannel<SttEvent>();
   let opened = 0;
   let heardBytes = 0;
+  let format: AudioFormat | undefined;
   return {
     name: 'scripted-stt',
     capabilities,
-    open(_options, signal) {
+    open(options, signal) {
       opened += 1;
+      format = options.format;
       const own = createChannel<SttEvent>();
       channel = own;
       signal.addEventListener('abort', () => own.end());
@@ -59,6 +64,9 @@ export function createScriptedStt(
     emit: (event) => channel.push(event),
     get opened() {
       return opened;
+    },
+    get format() {
+      return format;
     },
     get heardBytes() {
       return heardBytes;

@@ -12,7 +12,7 @@ function setUp() {
   const push = (heard: typeof silence, times = 1) => {
     for (let i = 0; i < times; i++) post.push(Uint8Array.of(frame++ % 256), heard);
   };
-  return { sent, push };
+  return { sent, push, post };
 }
 
 describe('frames on their way to the recogniser', () => {
@@ -29,6 +29,19 @@ describe('frames on their way to the recogniser', () => {
     sent.length = 0;
     push(silence, 9);
     expect(sent.map((audio) => audio.length)).toEqual([4, 4]);
+  });
+
+  it('go four at a time as soon as the recogniser has found the end, until there is voice again', () => {
+    const { sent, push, post } = setUp();
+    push(voice, 3);
+    push(silence, 5);
+    post.settled();
+    sent.length = 0;
+    push(silence, 8);
+    expect(sent.map((audio) => audio.length)).toEqual([4, 4]);
+    push(voice);
+    push(silence, 3);
+    expect(sent.slice(2).map((audio) => audio.length)).toEqual([1, 1, 1, 1]);
   });
 
   it.each([

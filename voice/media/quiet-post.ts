@@ -8,6 +8,8 @@ const QUIET_DBFS_MAX = -50;
 /** How frames go to the recogniser. */
 export interface QuietPost {
   push(frame: Uint8Array, heard: { readonly voiced: boolean; readonly levelDbfs: number }): void;
+  /** The recogniser has found the end: of the silence that goes on, it needs nothing at once. */
+  settled(): void;
 }
 
 /**
@@ -29,6 +31,9 @@ export function createQuietPost(send: (audio: Uint8Array) => void): QuietPost {
       const together = Buffer.concat(waiting);
       waiting = [];
       send(together);
+    },
+    settled() {
+      quietFrames = Math.max(quietFrames, AFTER_VOICE_FRAMES);
     },
   };
 }
