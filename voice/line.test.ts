@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { AgentForCall } from '@alo/core/agents';
 import type { ClaimedCall } from '@alo/core/calls';
-import { createLog, createVirtualClock, newId, type VirtualClock } from '@alo/core/kernel';
+import {
+  createLog,
+  createVirtualClock,
+  decodeAlaw,
+  encodeAlaw,
+  newId,
+  type VirtualClock,
+} from '@alo/core/kernel';
 import { wholeFile } from '@alo/core/ports';
 import { createVoiceApp, type VoiceApp } from './app.ts';
 import type { CallKeeper } from './call-socket.ts';
@@ -291,6 +298,31 @@ describe('a carrier', () => {
     peer.socket.close(1000);
     await over();
     expect(records.finished[0]?.reason).toBe('caller_hangup');
+  });
+
+  it('whose line is A-law is heard, recorded and answered on it', async () => {
+    records.ring('t');
+    const peer = await connect('t');
+    peer.send(start('v3:mine', 'PCMA'));
+    await until(() => expect(media(peer).length).toBeGreaterThan(0));
+    const [byte = 0] = encodeAlaw(Int16Array.of(8_000));
+    const before = stt.heardBytes;
+    for (let frame = 1; frame <= 50; frame++) {
+      peer.media(frame, byte);
+      await clock.advance(20);
+    }
+    await until(() => expect(stt.heardBytes).toBeGreaterThanOrEqual(before + 50 * 160));
+    expect(stt.format).toEqual({ encoding: 'alaw', sampleRateHz: 8_000 });
+    peer.send({ event: 'stop' });
+    await over();
+    const wav = Buffer.from(records.recordings[0] ?? []);
+    const left = Array.from({ length: (wav.length - 44) / 4 }, (_, i) =>
+      wav.readInt16LE(44 + 4 * i),
+    );
+    const [said] = decodeAlaw(Uint8Array.of(byte));
+    // What was said is there as it was, and the rest of the line is silence.
+    expect(left.filter((sample) => sample === said).length).toBeGreaterThan(40 * 160);
+    expect(left.every((sample) => sample === said || Math.abs(sample) <= 8)).toBe(true);
   });
 
   it('that floods is cut off, and is not waited for', async () => {
