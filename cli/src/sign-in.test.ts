@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { login } from './commands/login.ts';
+import { signup } from './commands/signup.ts';
 import { openLoopback } from './lib/loopback.ts';
 import { problem, startFakeApi, type FakeApi, type FakeRoutes } from './testing/fake-api.ts';
 import { session } from './testing/fake-platform.ts';
 import { cli, freshFolder, type CliOptions, type CliRun } from './testing/run.ts';
+import { terminal } from './testing/terminal.ts';
 
 let api: FakeApi | undefined;
 let home: string;
@@ -134,6 +137,59 @@ describe('login --google', () => {
     };
     const { code } = await run(routes, login, { signal: interrupt.signal });
     expect(code).toBe(130);
+  });
+});
+
+describe('a mailed code, typed on a terminal', () => {
+  const tooSoon = problem(429, 'rate_limited', 'Espere un minuto.');
+  const verify: FakeRoutes = {
+    'POST /v1/auth/verify': ({ body }) => {
+      const { code } = body as { code: string };
+      if (code === 'letras') return problem(422, 'validation_failed', 'code: x', { param: 'code' });
+      if (code === '999999') return problem(429, 'rate_limited', 'Demasiados intentos.');
+      return code === '123456' ? { body: session } : problem(403, 'invalid_otp', 'No es válido.');
+    },
+  };
+  const sent = (path: string) => api?.seen.filter((one) => one.path === path).length;
+  async function screenWith(routes: FakeRoutes) {
+    api = await startFakeApi({ ...verify, ...routes });
+    return terminal({ ALO_API_URL: api.url, ALO_HOME: home });
+  }
+
+  test('is asked for again when it is mistyped, and mailed again at an empty answer', async () => {
+    const screen = await screenWith({
+      'POST /v1/auth/signup': () => ({ status: 202, body: { status: 'otp_sent' } }),
+      'POST /v1/auth/resend': () =>
+        sent('/v1/auth/resend') === 1 ? tooSoon : { body: { status: 'otp_sent' } },
+    });
+    const done = signup.run(
+      { email: 'ana@panaderia.co', password: 'clave-segura' },
+      screen.context,
+    );
+    await screen.shown('Código');
+    for (const wrong of ['000000', 'letras']) {
+      screen.type(`${wrong}\r`);
+      await screen.shown('Código');
+    }
+    screen.type('\r');
+    await screen.shown('Espere un minuto.');
+    await screen.shown('Código');
+    screen.type('\r');
+    await screen.shown('Le enviamos un código');
+    await screen.shown('Código');
+    screen.type('123456\r');
+    await done;
+    expect([sent('/v1/auth/signup'), sent('/v1/auth/resend')]).toEqual([1, 2]);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test('can be typed though another mail has to wait, as often as the API allows', async () => {
+    const screen = await screenWith({ 'POST /v1/auth/otp': () => tooSoon });
+    const done = login.run({ email: 'ana@panaderia.co', withCode: true }, screen.context);
+    await screen.shown('Espere un minuto.');
+    await screen.shown('Código');
+    screen.type('999999\r');
+    await expect(done).rejects.toThrow('Demasiados intentos.');
   });
 });
 

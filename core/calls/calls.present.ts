@@ -16,6 +16,7 @@ export function presentCall(row: CallRow): CallWire {
     status: row.status,
     end_reason: row.end_reason as CallEndReason | null,
     rate_per_minute: { amount: minorFromMicros(row.rate_per_minute), currency: row.currency },
+    rounding: presentRounding(row),
     cost: row.cost === null ? null : { amount: minorFromMicros(row.cost), currency: row.currency },
     duration_ms: row.duration_ms,
     recording_available: row.recording_path !== null,
@@ -23,6 +24,11 @@ export function presentCall(row: CallRow): CallWire {
     answered_at: row.answered_at?.toISOString() ?? null,
     ended_at: row.ended_at?.toISOString() ?? null,
   };
+}
+
+function presentRounding(row: CallRow): CallWire['rounding'] {
+  const { rounding } = chargeOf(row);
+  return { first_seconds: rounding.firstSeconds, next_seconds: rounding.nextSeconds };
 }
 
 export function presentCallDetail(row: CallRow, turns: readonly CallTurnRow[]): CallDetailWire {
@@ -69,10 +75,7 @@ export function presentReceipt(row: CallRow, { hold, entry }: HoldReceipt): Call
       card: row.rate_card,
       prefix: row.rate_prefix,
       per_minute: money(row.rate_per_minute),
-      rounding: {
-        first_seconds: rounding.firstSeconds,
-        next_seconds: rounding.nextSeconds,
-      },
+      rounding: presentRounding(row),
     },
     amount: money(row.cost ?? 0n),
     hold: {

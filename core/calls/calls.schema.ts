@@ -101,6 +101,7 @@ export const callSchema = z
     status: z.enum(callStatuses),
     end_reason: z.enum(callEndReasons).nullable(),
     rate_per_minute: moneySchema,
+    rounding: roundingSchema,
     cost: moneySchema.nullable().meta({ description: 'Null until the call is over' }),
     duration_ms: z.int().nullable(),
     recording_available: z.boolean(),

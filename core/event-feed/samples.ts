@@ -35,6 +35,7 @@ const call = {
   status: 'in_progress' as const,
   end_reason: null,
   rate_per_minute: { amount: 35_000, currency: 'COP' as const },
+  rounding: { first_seconds: 1, next_seconds: 1 },
   cost: null,
   duration_ms: null,
   recording_available: false,

@@ -4,7 +4,7 @@ import {
   askPassword,
   finishSignIn,
   reportCodeSent,
-  verifyMailedCode,
+  withMailedCode,
 } from '../lib/accounts.ts';
 import { defineCommand, flag } from '../lib/define-command.ts';
 import { codeField, emailField, passwordField } from '../lib/fields.ts';
@@ -41,9 +41,13 @@ export const login = defineCommand({
     const email = await askEmail(context, given);
     if (code) return finishSignIn(context, await auth.verify({ email, code }));
     if (withCode) {
-      await auth.otp({ email });
-      if (!prompts.interactive) return reportCodeSent(context, email);
-      return finishSignIn(context, await verifyMailedCode(context, email));
+      const send = () => auth.otp({ email });
+      if (!prompts.interactive) {
+        await send();
+        return reportCodeSent(context, email);
+      }
+      const use = (typed: string) => auth.verify({ email, code: typed });
+      return finishSignIn(context, await withMailedCode(context, { email, send, use }));
     }
     const password = await askPassword(context, givenPassword);
     return finishSignIn(context, await auth.signIn({ email, password }));

@@ -4,10 +4,10 @@ import {
   askPassword,
   finishSignIn,
   reportCodeSent,
-  verifyMailedCode,
+  withMailedCode,
 } from '../lib/accounts.ts';
 import { defineCommand, option } from '../lib/define-command.ts';
-import { emailField, passwordField } from '../lib/fields.ts';
+import { emailField, newPasswordMessage, passwordField } from '../lib/fields.ts';
 
 export const signup = defineCommand({
   name: 'signup',
@@ -29,15 +29,22 @@ export const signup = defineCommand({
   examples: ['signup', 'signup --email ana@panaderia.co --name "Ana Ruiz"'],
   async run({ email: given, password: givenPassword, name, phone }, context) {
     const { clientFor, apiUrl, prompts } = context;
+    const { auth } = clientFor(apiUrl);
     const email = await askEmail(context, given);
-    const password = await askPassword(context, givenPassword);
-    await clientFor(apiUrl).auth.signUp({
-      email,
-      password,
-      ...(name && { name }),
-      ...(phone && { phone }),
-    });
+    const password = await askPassword(context, givenPassword, newPasswordMessage);
+    const account = { email, password, ...(name && { name }), ...(phone && { phone }) };
+    await auth.signUp(account);
     if (!prompts.interactive) return reportCodeSent(context, email);
-    return finishSignIn(context, await verifyMailedCode(context, email));
+    let isFirst = true;
+    const session = await withMailedCode(context, {
+      email,
+      // The account's own mail is the first one.
+      send: async () => {
+        if (!isFirst) await auth.resend({ email });
+        isFirst = false;
+      },
+      use: (code) => auth.verify({ email, code }),
+    });
+    return finishSignIn(context, session);
   },
 });

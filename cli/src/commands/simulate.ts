@@ -57,6 +57,7 @@ export const simulate = defineCommand({
 
     const verdicts: Verdict[] = [];
     for (const scenario of scenarios) {
+      output.note({ es: `☎ ${scenario.name}…`, en: `☎ ${scenario.name}…` });
       if (telnyxUrl) await setCaller(io.fetch ?? fetch, telnyxUrl, scenario, signal);
       const verdict = await run(scenario, agentId, context);
       verdicts.push(verdict);

@@ -33,6 +33,13 @@ describe('a scenario', () => {
     const call = said('¡Claro! Vale $ 12.500, y ABRIMOS a las seis.');
     expect(failures(facts(['12.500'], ['a las 6', 'a las séis'], ['abrimos']), call)).toEqual([]);
   });
+  it('holds however numbers and hours are written', () => {
+    const call = said('El sábado de 7:00 a. m. a 7:30 p. m.; la torta vale $78.000 y el pan 1,5.');
+    expect(failures(facts(['de 7 a.m.', '7 a. m.'], ['78000'], ['78,000'], ['1,5']), call)).toEqual(
+      [],
+    );
+    expect(failures(facts(['7 p. m.'], ['78'], ['15']), call)).toHaveLength(3);
+  });
   it('does not take a part of a word or of a number for it', () => {
     const call = said('Vale 112.500 y abrimos temprano.');
     expect(failures(facts(['12.500'], ['temp', 'prano']), call)).toEqual([

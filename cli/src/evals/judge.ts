@@ -58,9 +58,17 @@ function slowAnswers({ latency }: Scenario, call: CallDetail): Localized[] {
   });
 }
 
-/** As it sounds: no accents, no capitals, no signs but those within a number. */
+/**
+ * As it sounds: no accents, no capitals, no signs but those within a number; 7:00 is said as 7, and
+ * 12.500 as 12500.
+ */
 function plain(words: string): string {
-  const bare = words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const bare = words
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/(?<=\b\d{1,2}):00\b/g, '')
+    .replace(/(?<=\d)[.,](?=\d{3}(?!\d))/g, '');
   return ` ${bare
     .replace(/(?<!\d)[.,:]|[.,:](?!\d)|[^\p{L}\p{N}.,:]+/gu, ' ')
     .replace(/\s+/g, ' ')

@@ -1,4 +1,4 @@
-import type { Session } from '@alo/sdk';
+import { ApiError, type Session } from '@alo/sdk';
 import type { Context } from './context.ts';
 import type { Localized } from './language.ts';
 import { toSaved } from './session.ts';
@@ -20,20 +20,59 @@ export function askPassword(
   return given ?? prompts.text({ message, flag: '--password', secret: true });
 }
 
-/** Asks for the code that was just mailed. */
-export async function askMailedCode({ output, prompts }: Context, email: string): Promise<string> {
-  output.note({
-    es: `Le enviamos un código a ${email}. (Con el buzón de pruebas: alo inbox)`,
-    en: `We mailed a code to ${email}. (With the sandbox mailbox: alo inbox)`,
-  });
-  return prompts.text({ message: { es: 'Código', en: 'Code' }, flag: '--code' });
+export interface MailedCode<T> {
+  readonly email: string;
+  /** Asks for a mail with a code: the first one, and another whenever the person wants it. */
+  send(): Promise<unknown>;
+  /** What the code is good for. */
+  use(code: string): Promise<T>;
 }
 
-/** Asks for the code that was just mailed and trades it for a session. */
-export async function verifyMailedCode(context: Context, email: string): Promise<Session> {
-  const { clientFor, apiUrl } = context;
-  const code = await askMailedCode(context, email);
-  return clientFor(apiUrl).auth.verify({ email, code });
+/**
+ * Has a code mailed, asks for it, and uses it. A mistyped code is asked for again, until the API
+ * refuses more attempts; an empty answer has another one mailed. Whoever may not have another
+ * mail yet can still type the code of the last one.
+ */
+export async function withMailedCode<T>(context: Context, mailed: MailedCode<T>): Promise<T> {
+  const { output, prompts } = context;
+  const { email, send, use } = mailed;
+  const sendOne = async () => {
+    try {
+      await send();
+      output.note({
+        es: `Le enviamos un código a ${email}. (Con el buzón de pruebas: alo inbox)`,
+        en: `We mailed a code to ${email}. (With the sandbox mailbox: alo inbox)`,
+      });
+    } catch (error) {
+      if (!isApiError(error, 'rate_limited')) throw error;
+      output.note({ es: error.message, en: error.message });
+    }
+  };
+  await sendOne();
+  for (;;) {
+    const code = await prompts.text({
+      message: { es: 'Código (Enter: enviar otro)', en: 'Code (Enter: send another)' },
+      flag: '--code',
+      mayBeEmpty: true,
+    });
+    if (code === '') {
+      await sendOne();
+      continue;
+    }
+    try {
+      return await use(code);
+    } catch (error) {
+      const isMistyped =
+        isApiError(error, 'invalid_otp') ||
+        (isApiError(error, 'validation_failed') && error.param === 'code');
+      if (!isMistyped) throw error;
+      output.note({ es: error.message, en: error.message });
+    }
+  }
+}
+
+function isApiError(error: unknown, code: string): error is ApiError {
+  return error instanceof ApiError && error.code === code;
 }
 
 /** Keeps the session for the runs to come, and says so. */

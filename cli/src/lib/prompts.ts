@@ -9,6 +9,8 @@ export interface TextQuestion {
   readonly initial?: string;
   /** Not echoed. */
   readonly secret?: boolean;
+  /** An empty answer is one. */
+  readonly mayBeEmpty?: boolean;
   /** What is wrong with the text, or nothing. */
   readonly check?: (text: string) => Localized | undefined;
   /** The flag that answers this without a prompt. */
@@ -25,10 +27,17 @@ export interface Prompts {
 export function createPrompts(io: Io, lang: Language, json: boolean): Prompts {
   const interactive = !json && io.stdin.isTTY === true && io.stdout.isTTY === true;
 
-  async function ask({ message, initial, secret, check }: TextQuestion): Promise<string> {
+  async function ask({
+    message,
+    initial,
+    secret,
+    mayBeEmpty,
+    check,
+  }: TextQuestion): Promise<string> {
     const label = `${message[lang]}${initial ? ` (${initial})` : ''}: `;
     for (;;) {
       const typed = (await readAnswer(io, label, secret === true)).trim() || (initial ?? '');
+      if (typed === '' && mayBeEmpty) return typed;
       const complaint = typed === '' ? mustNotBeEmpty : check?.(typed);
       if (!complaint) return typed;
       io.stderr.write(`${complaint[lang]}\n`);

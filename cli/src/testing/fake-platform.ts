@@ -61,6 +61,7 @@ export const call = {
   status: 'completed',
   end_reason: 'agent_hangup',
   rate_per_minute: money(35_000),
+  rounding: { first_seconds: 1, next_seconds: 1 },
   cost: money(19_250),
   duration_ms: 32_232,
   recording_available: true,

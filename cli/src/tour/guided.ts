@@ -276,8 +276,7 @@ async function callPhone(guide: Guide, deps: TourDeps, agent: Agent): Promise<vo
   const { outcome, recording } = await callStep(deps, {
     agent,
     caller,
-    onCall: ({ to, rate_per_minute: rate }) =>
-      stage.dispatch({ type: 'call', to, ratePerMinute: rate.amount, currency: rate.currency }),
+    onCall: (call) => stage.dispatch({ type: 'call', to: call.to, price: call }),
     onEvent: (event) => stage.dispatch({ type: 'call.event', event, nowMs: io.now() }),
   });
   stage.dispatch({ type: 'call.done' });

@@ -16,14 +16,8 @@ export async function showCallMonitor({
   context,
 }: CallMonitorOptions): Promise<void> {
   const stage = openStage(context);
-  const { amount, currency } = call.rate_per_minute;
   try {
-    stage.dispatch({
-      type: 'call',
-      to: calledParty(call, context.lang),
-      ratePerMinute: amount,
-      currency,
-    });
+    stage.dispatch({ type: 'call', to: calledParty(call, context.lang), price: call });
     for await (const event of events) {
       stage.dispatch({ type: 'call.event', event, nowMs: context.io.now() });
     }

@@ -25,8 +25,8 @@ export function CallPanel({
   const elapsedMs =
     state.outcome?.durationMs ?? (call.startedAtMs === null ? 0 : nowMs - call.startedAtMs);
   const cost = state.outcome?.cost ?? {
-    amount: costSoFar(call.ratePerMinute, elapsedMs),
-    currency: call.currency,
+    amount: costSoFar(call.price, elapsedMs),
+    currency: call.price.rate_per_minute.currency,
   };
   return (
     <Box flexDirection="column" borderStyle="round" borderColor="cyan" paddingX={1}>

@@ -64,6 +64,15 @@ describe('a call on the screen', () => {
     expect(state.said).toEqual([{ who: 'agent', text: 'Tenemos pan,', settled: true }]);
   });
 
+  test('leaves what was cut short before what cut it', () => {
+    const state = after(
+      event('agent.speaking', { text: 'La torta vale 78.000 pesos.' }),
+      event('operator.took_over'),
+      event('turn.completed', { agent: 'La torta vale', interrupted: true }),
+    );
+    expect(state.said.map(({ text }) => text)).toEqual(['La torta vale', 'operator.took_over']);
+  });
+
   test('does not mind events it does not know, nor data of another shape', () => {
     const state = after(
       event('call.moved'),
@@ -78,10 +87,18 @@ describe('a call on the screen', () => {
 });
 
 test.each([
-  [35_000, 0, 0],
-  [35_000, 1, 584],
-  [35_000, 60_000, 35_000],
-  [35_000, 60_001, 35_584],
-])('at %i a minute, %i ms cost %i', (rate, elapsedMs, expected) => {
-  expect(costSoFar(rate, elapsedMs)).toBe(expected);
+  [1, 1, 0, 0],
+  [1, 1, 1, 584],
+  [1, 1, 60_000, 35_000],
+  [1, 1, 60_001, 35_584],
+  [60, 60, 0, 0],
+  [60, 60, 1, 35_000],
+  [60, 60, 60_001, 70_000],
+  [30, 6, 30_001, 21_000],
+])('by %i s and then %i s, %i ms cost %i', (first, next, elapsedMs, expected) => {
+  const price = {
+    rate_per_minute: { amount: 35_000, currency: 'COP' as const },
+    rounding: { first_seconds: first, next_seconds: next },
+  };
+  expect(costSoFar(price, elapsedMs)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import type { CallEvent } from '@alo/sdk';
+import type { Call, CallEvent } from '@alo/sdk';
 
 /** A call as the screen shows it: what its events add up to. */
 export interface CallState {
@@ -97,14 +97,26 @@ function withTurn(state: CallState, data: CallEvent['data']): CallState {
   const latencyMs = data['voice_to_voice_ms'];
   const measured = typeof latencyMs === 'number';
   const text = textOf(data['agent']);
-  const before = state.said.filter(({ who, settled }) => who !== 'agent' || settled);
   const turn: Said = { who: 'agent', text, settled: true, ...(measured && { latencyMs }) };
   return {
     ...state,
     speaking: null,
-    said: text === '' ? before : [...before, turn],
+    said: withHeard(state.said, turn),
     latencies: measured ? [...state.latencies, latencyMs] : state.latencies,
   };
+}
+
+/** Where its last piece was said: what has happened since comes after it. */
+function withHeard(said: readonly Said[], turn: Said): readonly Said[] {
+  const isPiece = ({ who, settled }: Said) => who === 'agent' && !settled;
+  const last = said.findLastIndex(isPiece);
+  const at = last < 0 ? said.length : last;
+  const whole = turn.text === '' ? [] : [turn];
+  return [
+    ...said.slice(0, at).filter((one) => !isPiece(one)),
+    ...whole,
+    ...said.slice(at).filter((one) => !isPiece(one)),
+  ];
 }
 
 function outcomeOf(data: CallEvent['data']): CallOutcomeView {
@@ -124,7 +136,14 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** What a call has cost after `elapsedMs`: every second that began, by the minute's price. */
-export function costSoFar(ratePerMinuteMinor: number, elapsedMs: number): number {
-  return Math.ceil((ratePerMinuteMinor * Math.ceil(elapsedMs / 1_000)) / 60);
+/** What decides the cost of a call. */
+export type CallPrice = Pick<Call, 'rate_per_minute' | 'rounding'>;
+
+/** What a call has cost after `elapsedMs`, in minor units: every step that began, by the minute's price. */
+export function costSoFar({ rate_per_minute: rate, rounding }: CallPrice, elapsedMs: number) {
+  const { first_seconds: first, next_seconds: next } = rounding;
+  const seconds = Math.ceil(elapsedMs / 1_000);
+  const steps = Math.ceil(Math.max(0, seconds - first) / next);
+  const billed = seconds === 0 ? 0 : first + steps * next;
+  return Math.ceil((rate.amount * billed) / 60);
 }

@@ -1,6 +1,6 @@
 import type { CallEvent, InterviewEvent, PartialAgentConfig } from '@alo/sdk';
 import { cleanDeep } from '../lib/terminal-text.ts';
-import { callReducer, newCallState, type CallState } from './call-state.ts';
+import { callReducer, newCallState, type CallPrice, type CallState } from './call-state.ts';
 
 /** Everything a live screen shows. The screen draws it; scripts change it with actions. */
 export interface ScreenState {
@@ -32,9 +32,7 @@ export interface InterviewState {
 
 export interface LiveCall {
   readonly state: CallState;
-  /** Minor units. */
-  readonly ratePerMinute: number;
-  readonly currency: string;
+  readonly price: CallPrice;
   /** Whoever looks is who calls. */
   readonly isOwn: boolean;
   /** The wall clock at the call's first frame, to tick between events. */
@@ -68,8 +66,7 @@ export type ScreenAction =
   | {
       readonly type: 'call';
       readonly to: string;
-      readonly ratePerMinute: number;
-      readonly currency: string;
+      readonly price: CallPrice;
       readonly isOwn?: boolean;
     }
   | { readonly type: 'call.event'; readonly event: CallEvent; readonly nowMs: number }
@@ -136,11 +133,10 @@ function interviewAfter(before: InterviewState | null, event: InterviewEvent): I
 
 function newLiveCall({
   to,
-  ratePerMinute,
-  currency,
+  price,
   isOwn = false,
 }: Extract<ScreenAction, { type: 'call' }>): LiveCall {
-  return { state: newCallState(to), ratePerMinute, currency, isOwn, startedAtMs: null };
+  return { state: newCallState(to), price, isOwn, startedAtMs: null };
 }
 
 function callAfter(call: LiveCall, event: CallEvent, nowMs: number): LiveCall {

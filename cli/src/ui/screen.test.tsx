@@ -45,8 +45,10 @@ describe('a call', () => {
   const started: ScreenAction = {
     type: 'call',
     to: '+573001112233',
-    ratePerMinute: 35_000,
-    currency: 'COP',
+    price: {
+      rate_per_minute: { amount: 35_000, currency: 'COP' },
+      rounding: { first_seconds: 1, next_seconds: 1 },
+    },
   };
   const events = (count: number, nowMs = (event: CallEvent) => 10_000 + event.at_ms) =>
     (callEvents.slice(0, count) as unknown as CallEvent[]).map((event): ScreenAction => ({

@@ -5,10 +5,9 @@ import { openStage } from './stage.tsx';
 /** One's own talk as a live screen: the call as whoever watches it sees it, and a line to write on. */
 export function openTalkScreen({ context, call, agentName, isWritten }: TalkViewOptions): TalkView {
   const { io, t } = context;
-  const { amount, currency } = call.rate_per_minute;
   const stage = openStage(context);
   stage.dispatch({ type: 'line', kind: 'info', text: t(advice(isWritten)) });
-  stage.dispatch({ type: 'call', to: agentName, ratePerMinute: amount, currency, isOwn: true });
+  stage.dispatch({ type: 'call', to: agentName, price: call, isOwn: true });
   return {
     event: (event) => stage.dispatch({ type: 'call.event', event, nowMs: io.now() }),
     line: (isLost) => stage.dispatch({ type: 'busy', label: isLost ? t(lineWords.lost) : null }),

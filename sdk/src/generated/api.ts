@@ -2447,6 +2447,7 @@ export interface components {
             status: "queued" | "dialing" | "in_progress" | "completed" | "no_answer" | "busy" | "failed";
             end_reason: ("caller_hangup" | "agent_hangup" | "silence" | "time_limit" | "funds_exhausted" | "technical_failure" | "carrier_error" | "shutdown" | "interrupted" | "no_answer" | "busy" | "rejected" | "expired") | null;
             rate_per_minute: components["schemas"]["Money"];
+            rounding: components["schemas"]["BillingRounding"];
             /** @description Null until the call is over */
             cost: components["schemas"]["Money"] | null;
             duration_ms: number | null;
@@ -2476,6 +2477,7 @@ export interface components {
             status: "queued" | "dialing" | "in_progress" | "completed" | "no_answer" | "busy" | "failed";
             end_reason: ("caller_hangup" | "agent_hangup" | "silence" | "time_limit" | "funds_exhausted" | "technical_failure" | "carrier_error" | "shutdown" | "interrupted" | "no_answer" | "busy" | "rejected" | "expired") | null;
             rate_per_minute: components["schemas"]["Money"];
+            rounding: components["schemas"]["BillingRounding"];
             /** @description Null until the call is over */
             cost: components["schemas"]["Money"] | null;
             duration_ms: number | null;

@@ -1,9 +1,9 @@
 import {
   askEmail,
-  askMailedCode,
   askPassword,
   finishSignIn,
   reportCodeSent,
+  withMailedCode,
 } from '../../lib/accounts.ts';
 import { defineCommand } from '../../lib/define-command.ts';
 import { codeField, emailField, newPasswordMessage, passwordField } from '../../lib/fields.ts';
@@ -23,15 +23,26 @@ export const passwordReset = defineCommand({
     const { clientFor, apiUrl, prompts } = context;
     const { auth } = clientFor(apiUrl);
     const email = await askEmail(context, given);
-    if (givenCode === undefined) {
-      await auth.password.forgot({ email });
-      if (!prompts.interactive) {
-        const next = `alo password reset --email ${email} --code <CODE> --password <PASSWORD>`;
-        return reportCodeSent(context, email, next);
-      }
+    const send = () => auth.password.forgot({ email });
+    const reset = async (code: string, password: string) =>
+      finishSignIn(context, await auth.password.reset({ email, code, password }));
+    if (givenCode !== undefined) {
+      return reset(givenCode, await askPassword(context, givenPassword, newPasswordMessage));
     }
-    const code = givenCode ?? (await askMailedCode(context, email));
-    const password = await askPassword(context, givenPassword, newPasswordMessage);
-    return finishSignIn(context, await auth.password.reset({ email, code, password }));
+    if (!prompts.interactive) {
+      await send();
+      const next = `alo password reset --email ${email} --code <CODE> --password <PASSWORD>`;
+      return reportCodeSent(context, email, next);
+    }
+    let password = givenPassword;
+    return withMailedCode(context, {
+      email,
+      send,
+      use: async (code) => {
+        // Asked for once, however often the code is mistyped.
+        password ??= await askPassword(context, undefined, newPasswordMessage);
+        return reset(code, password);
+      },
+    });
   },
 });
