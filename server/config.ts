@@ -24,6 +24,8 @@ const vendorSettings = {
   deepgram: z.object({
     DEEPGRAM_API_KEY: secret,
     DEEPGRAM_BASE_URL: url.optional(),
+    /** Another region of theirs, such as https://api.eu.deepgram.com. */
+    DEEPGRAM_FALLBACK_BASE_URL: url.optional(),
     DEEPGRAM_STT_MODEL: z.string().default('nova-3'),
     DEEPGRAM_STT_FALLBACK_MODEL: z.string().optional(),
     DEEPGRAM_TTS_VOICE: z.string().default('aura-2-celeste-es'),

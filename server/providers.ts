@@ -17,6 +17,7 @@ import { createTelnyxTelephony } from '@alo/providers/telnyx';
 import { createWebhookSender } from '@alo/providers/webhooks';
 import { createWompiTopUps } from '@alo/providers/wompi';
 import type { Clock, Log } from '@alo/core/kernel';
+import type { LlmProvider } from '@alo/core/ports';
 import type { VendorSettings } from './config.ts';
 
 export type Providers = ReturnType<typeof createProviders>;
@@ -29,12 +30,14 @@ export interface ProviderDeps {
   onHealth(provider: string, health: 'down' | 'up'): void;
 }
 
+type Candidates<P> = readonly [Candidate<P>, ...Candidate<P>[]];
+
 /** The first of the names, and the second where it is another one. */
 function fallBack<P>(
   [main, other]: readonly [string, string],
-  make: (name: string) => Candidate<P>,
-): readonly [Candidate<P>, ...Candidate<P>[]] {
-  return main === other ? [make(main)] : [make(main), make(other)];
+  make: (name: string) => Candidates<P>,
+): Candidates<P> {
+  return main === other ? make(main) : [...make(main), ...make(other)];
 }
 
 /** The adapters, each with its settings. None of them knows whom it talks to. */
@@ -64,17 +67,28 @@ export function createProviders(
     deepgram.DEEPGRAM_TTS_FALLBACK_VOICE ?? deepgram.DEEPGRAM_TTS_VOICE,
   ] as const;
   const hear = (model: string) =>
-    candidate(`deepgram ${model}`, createDeepgramStt({ ...deepgramAccount, model, ...common }));
-  const speak = (defaultVoice: string) =>
-    candidate(
-      `deepgram ${defaultVoice}`,
-      createDeepgramTts({ ...deepgramAccount, defaultVoice, ...common }),
+    inRegions(`deepgram ${model}`, (account) =>
+      createDeepgramStt({ ...account, model, ...common }),
     );
-  const think = (model: string) =>
+  const speak = (defaultVoice: string) =>
+    inRegions(`deepgram ${defaultVoice}`, (account) =>
+      createDeepgramTts({ ...account, defaultVoice, ...common }),
+    );
+  const think = (model: string): Candidates<LlmProvider> => [
     candidate(
       `groq ${model}`,
       createGroqLlm({ apiKey: groq.GROQ_API_KEY, baseUrl: groq.GROQ_BASE_URL, model, ...common }),
-    );
+    ),
+  ];
+
+  /** The same in the vendor's other region, where one is given: each region has a health of its own. */
+  function inRegions<P>(name: string, make: (account: typeof deepgramAccount) => P): Candidates<P> {
+    const home = candidate(name, make(deepgramAccount));
+    const baseUrl = deepgram.DEEPGRAM_FALLBACK_BASE_URL;
+    if (baseUrl === undefined) return [home];
+    const abroad = make({ ...deepgramAccount, baseUrl });
+    return [home, candidate(`${name} (${new URL(baseUrl).host})`, abroad)];
+  }
 
   /** A provider whose health is watched, under the name people are told when it is down. */
   function candidate<P>(name: string, provider: P): Candidate<P> {
