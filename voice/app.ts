@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { constantTimeEqual, limits } from '@alo/core/kernel';
@@ -57,7 +56,7 @@ export async function createVoiceApp(deps: VoiceDeps): Promise<VoiceApp> {
   let draining = false;
   const shared = {
     running,
-    spool: await createDiskSpool(deps.spoolDir ?? join(tmpdir(), 'alo-spool')),
+    spool: await createDiskSpool(deps.spoolDir ?? tmpdir()),
     journal: createJournal(deps),
     heartbeat: createHeartbeat(deps),
     phrases: createPhraseBook(deps),

@@ -22,7 +22,7 @@ function report(language: Language, cases: readonly TurnCase[]): boolean {
     print(`  ${kind.kind.padEnd(14)}${cell(kind.tuned)}${cell(kind.heldOut)}`);
   }
   const shown = misses.filter((miss) => !tuning || !miss.heldOut);
-  if (shown.length > 0) print('\n  misses');
+  if (shown.length > 0) print('\n  misses (·: held out, no rule was written against it)');
   for (const miss of shown) print(`  ${describe(miss)}`);
   print('');
   return share(all.tuned) >= SHARE_MIN && share(all.heldOut) >= SHARE_MIN;
