@@ -158,7 +158,7 @@ describe('a mailed code, typed on a terminal', () => {
 
   test('is asked for again when it is mistyped, and mailed again at an empty answer', async () => {
     const screen = await screenWith({
-      'POST /v1/auth/signup': () => ({ status: 202, body: { status: 'otp_sent' } }),
+      'POST /v1/auth/sign_up': () => ({ status: 202, body: { status: 'otp_sent' } }),
       'POST /v1/auth/resend': () =>
         sent('/v1/auth/resend') === 1 ? tooSoon : { body: { status: 'otp_sent' } },
     });
@@ -179,7 +179,7 @@ describe('a mailed code, typed on a terminal', () => {
     await screen.shown('Código');
     screen.type('123456\r');
     await done;
-    expect([sent('/v1/auth/signup'), sent('/v1/auth/resend')]).toEqual([1, 2]);
+    expect([sent('/v1/auth/sign_up'), sent('/v1/auth/resend')]).toEqual([1, 2]);
     expect(await kept()).toHaveLength(1);
   });
 

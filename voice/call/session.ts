@@ -119,6 +119,8 @@ export class CallSession {
           nothingHeard: this.#playout.heard === '',
         });
         break;
+      case 'typing':
+        return this.#dispatch({ type: 'caller.writes' });
       case 'stopped':
         return this.stop('caller_hangup');
       case 'error':

@@ -24,6 +24,7 @@ describe("the browser's codec", () => {
       { type: 'text', text: ' ¿A qué hora abren? ' },
       { type: 'text', text: '¿A qué hora abren?' },
     ],
+    [{ type: 'typing' }, { type: 'typing' }],
     [
       { type: 'dtmf', digit: '#' },
       { type: 'dtmf', digit: '#' },

@@ -13,7 +13,9 @@ import {
  *
  * From the client: `{"type":"hello"}` first, and again to no effect; `{"type":"played","name":…}` when
  * what came before that mark has been heard or cleared; `{"type":"text","text":…}` a turn that is
- * written instead of spoken; `{"type":"dtmf","digit":…}`; `{"type":"bye"}`.
+ * written instead of spoken; `{"type":"typing"}` now and then while one is being written, which is no
+ * silence; `{"type":"dtmf","digit":…}`; `{"type":"bye"}`. Audio is to flow all the time, if only
+ * silence: a recogniser gives up a line without any.
  * To the client: audio, `{"type":"mark","name":…}`, `{"type":"clear"}` (forget what has not been
  * played, and answer the marks in it), and `{"type":"event","event":…,"at_ms":…,"data":…}` as in the
  * call's event stream.
@@ -27,6 +29,7 @@ const controlSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello') }),
   z.object({ type: z.literal('played'), name: z.string().max(256) }),
   z.object({ type: z.literal('text'), text: z.string().trim().min(1).max(TEXT_MAX) }),
+  z.object({ type: z.literal('typing') }),
   z.object({ type: z.literal('dtmf'), digit: z.string().regex(/^[0-9*#A-D]$/) }),
   z.object({ type: z.literal('bye') }),
 ]);
@@ -57,6 +60,8 @@ function decodeControl(raw: string): CarrierEvent {
       return { type: 'mark', name: control.data.name };
     case 'text':
       return { type: 'text', text: control.data.text };
+    case 'typing':
+      return { type: 'typing' };
     case 'dtmf':
       return { type: 'dtmf', digit: control.data.digit };
     case 'bye':

@@ -20,6 +20,8 @@ export type CarrierEvent =
   | { readonly type: 'dtmf'; readonly digit: string }
   /** The caller writes instead of speaking: a whole turn. */
   | { readonly type: 'text'; readonly text: string }
+  /** The caller is writing such a turn. */
+  | { readonly type: 'typing' }
   /** Everything sent before this mark has been played, or was thrown away by a clear. */
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'stopped' }

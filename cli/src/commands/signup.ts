@@ -7,7 +7,7 @@ import {
   withMailedCode,
 } from '../lib/accounts.ts';
 import { defineCommand, option } from '../lib/define-command.ts';
-import { emailField, newPasswordMessage, passwordField } from '../lib/fields.ts';
+import { emailField, passwordField } from '../lib/fields.ts';
 
 export const signup = defineCommand({
   name: 'signup',
@@ -31,7 +31,10 @@ export const signup = defineCommand({
     const { clientFor, apiUrl, prompts } = context;
     const { auth } = clientFor(apiUrl);
     const email = await askEmail(context, given);
-    const password = await askPassword(context, givenPassword, newPasswordMessage);
+    const password = await askPassword(context, givenPassword, {
+      es: 'Contraseña (8 caracteres o más)',
+      en: 'Password (8 characters or more)',
+    });
     const account = { email, password, ...(name && { name }), ...(phone && { phone }) };
     await auth.signUp(account);
     if (!prompts.interactive) return reportCodeSent(context, email);

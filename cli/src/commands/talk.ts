@@ -55,8 +55,8 @@ async function converse(
 ): Promise<void> {
   const { context, call } = options;
   const view = await openView(options);
-  const inTurn = context.io.stdin.isTTY !== true;
-  const party = spoken ?? writtenParty({ lines: view.lines, inTurn });
+  const { stdin, now } = context.io;
+  const party = spoken ?? writtenParty({ lines: view.lines, inTurn: stdin.isTTY !== true, now });
   let end: TalkEnd;
   try {
     end = await holdTalk({ context, opened, party, onEvent: view.event, onLine: view.line });

@@ -53,7 +53,7 @@ export function plainTalkView({ context, call, agentName, isWritten }: TalkViewO
   return {
     event: (event) => output.item(event, (clean, style) => eventLine(clean, style, lang)),
     line: (isLost) => output.note(isLost ? lineWords.lost : lineWords.back),
-    lines: (signal) => createInterface({ input: io.stdin, signal, terminal: false }),
+    lines: ({ over }) => createInterface({ input: io.stdin, signal: over, terminal: false }),
     close: async () => undefined,
   };
 }

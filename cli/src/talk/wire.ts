@@ -20,6 +20,8 @@ export type LineOrder =
   | { readonly type: 'hello' }
   | { readonly type: 'played'; readonly name: string }
   | { readonly type: 'text'; readonly text: string }
+  /** Such a text is being written: that is no silence. */
+  | { readonly type: 'typing' }
   | { readonly type: 'bye' };
 
 /** A message of the line; null for those this program has no use for. */

@@ -5,17 +5,27 @@ import { bytesPerMs, textCharsMax } from './wire.ts';
 
 /** A line carries sound all the time, if only silence: recognisers give up one that does not. */
 const silenceMs = 100;
+/** So often at most is it said that somebody is writing: well within the agent's patience. */
+const typingMs = 2_000;
 const silence = new Uint8Array(silenceMs * bytesPerMs);
 
 export interface WrittenPartyOptions {
-  /** What is written, line by line, until the signal fires or there is no more. */
-  readonly lines: (over: AbortSignal) => AsyncIterable<string>;
+  /** What is written, line by line, until `over` fires or there is no more. */
+  readonly lines: (page: Page) => AsyncIterable<string>;
   /** Each line waits until the one before has been answered: a script knows no better moment. */
   readonly inTurn: boolean;
+  readonly now: () => number;
+}
+
+export interface Page {
+  /** The call is over. */
+  readonly over: AbortSignal;
+  /** A key was pressed. */
+  readonly onKey: () => void;
 }
 
 /** Somebody who writes instead of talking. What the agent says counts as heard when it is said. */
-export function writtenParty({ lines, inTurn }: WrittenPartyOptions): Party {
+export function writtenParty({ lines, inTurn, now }: WrittenPartyOptions): Party {
   let floor = newFloor;
   let onFree: () => void = () => undefined;
 
@@ -31,7 +41,13 @@ export function writtenParty({ lines, inTurn }: WrittenPartyOptions): Party {
     async takePart(line, over) {
       const hum = setInterval(() => line.sendAudio(silence), silenceMs);
       over.addEventListener('abort', () => clearInterval(hum), { once: true });
-      for await (const written of lines(over)) {
+      let toldAtMs = -Infinity;
+      const onKey = () => {
+        if (now() - toldAtMs < typingMs) return;
+        toldAtMs = now();
+        line.send({ type: 'typing' });
+      };
+      for await (const written of lines({ over, onKey })) {
         const text = written.trim();
         if (text === '') continue;
         if (text.length > textCharsMax) throw tooLong(text);

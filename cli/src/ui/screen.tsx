@@ -11,13 +11,16 @@ export interface ScreenProps {
   readonly lang: Language;
   readonly now: () => number;
   readonly onAnswer: (text: string) => void;
+  /** A key, on its way to an answer. */
+  readonly onKey?: (() => void) | undefined;
   readonly onInterrupt: () => void;
 }
 
 /** Draws a screen's state. What happens is decided by the script behind it. */
-export function Screen({ state, lang, now, onAnswer, onInterrupt }: ScreenProps) {
+export function Screen({ state, lang, now, onAnswer, onKey, onInterrupt }: ScreenProps) {
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onInterrupt();
+    else onKey?.();
   });
   return (
     <>

@@ -26,3 +26,20 @@ test('Ctrl-C ends the question, and the run with it', async () => {
   expect(context.signal.aborted).toBe(true);
   await stage.close();
 });
+
+test('a question tells of keys while somebody waits for it, and is taken back when nobody does', async () => {
+  const { context, type, shown } = terminal();
+  const stage = openStage(context);
+  const over = new AbortController();
+  let keys = 0;
+  const onKey = () => void (keys += 1);
+  const answer = stage.ask({ label: 'Usted', onKey, signal: over.signal }).catch(String);
+  await shown('Usted');
+  type('ho');
+  await shown('ho');
+  expect(keys).toBeGreaterThan(0);
+  over.abort();
+  expect(await answer).toContain('Cancelled');
+  expect(context.signal.aborted).toBe(false);
+  await stage.close();
+});

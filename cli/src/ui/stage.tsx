@@ -19,6 +19,8 @@ export interface StageQuestion {
   readonly check?: (text: string) => Localized | undefined;
   /** Nobody waits for the answer any more: the question is taken back, and rejects. */
   readonly signal?: AbortSignal;
+  /** The answer is being typed. */
+  readonly onKey?: () => void;
 }
 
 /** A live screen as a script sees it: change what it shows, ask, and close it at the end. */
@@ -35,7 +37,13 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
   let state = newScreenState(steps);
   const listeners = new Set<() => void>();
   let prompts = 0;
-  let pending: { resolve: (text: string) => void; reject: (error: unknown) => void } | undefined;
+  let pending:
+    | {
+        readonly resolve: (text: string) => void;
+        readonly reject: (error: unknown) => void;
+        readonly onKey: (() => void) | undefined;
+      }
+    | undefined;
 
   const dispatch = (action: ScreenAction) => {
     state = screenReducer(state, action);
@@ -59,6 +67,7 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
         lang={lang}
         now={io.now}
         onAnswer={(text) => pending?.resolve(text)}
+        onKey={() => pending?.onKey?.()}
         onInterrupt={io.interrupt}
       />
     );
@@ -77,6 +86,7 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
     secret = false,
     check,
     signal,
+    onKey,
   }: StageQuestion): Promise<string> {
     signal?.addEventListener('abort', stop, { once: true });
     let complaint: string | null = null;
@@ -84,7 +94,7 @@ export function openStage(context: Context, steps: readonly string[] = []): Stag
     try {
       for (;;) {
         const answer: Promise<string> = new Promise((resolve, reject) => {
-          pending = { resolve, reject };
+          pending = { resolve, reject, onKey };
         });
         prompts += 1;
         dispatch({ type: 'prompt', prompt: { ...prompt, id: prompts, complaint } });

@@ -11,9 +11,10 @@ export function openTalkScreen({ context, call, agentName, isWritten }: TalkView
   return {
     event: (event) => stage.dispatch({ type: 'call.event', event, nowMs: io.now() }),
     line: (isLost) => stage.dispatch({ type: 'busy', label: isLost ? t(lineWords.lost) : null }),
-    async *lines(signal) {
+    async *lines({ over, onKey }) {
       const label = t({ es: 'Usted', en: 'You' });
-      while (!signal.aborted) yield await stage.ask({ label, check: sayable, signal });
+      const question = { label, check: sayable, signal: over, onKey };
+      while (!over.aborted) yield await stage.ask(question);
     },
     close: () => stage.close(),
   };

@@ -160,6 +160,15 @@ function isOverGreeting(state: TurnState, text: string): boolean {
   return state.generation === 1 && isHello(text);
 }
 
+/** Nothing is heard of who writes, and they are there all the same. */
+export function onWrites(state: TurnState): Step {
+  if (state.phase !== 'listening') return stay(state);
+  return {
+    state: { ...state, silentPrompts: 0 },
+    effects: [{ type: 'startTimer', name: 'silence', ms: SILENCE_MS }],
+  };
+}
+
 /** Who writes means it, whoever has the floor. */
 export function onWrote(
   state: TurnState,

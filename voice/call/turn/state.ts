@@ -92,6 +92,8 @@ export type TurnEvent =
     }
   /** A whole turn, written instead of spoken. */
   | { readonly type: 'caller.wrote'; readonly text: string; readonly nothingHeard: boolean }
+  /** Such a turn is being written. */
+  | { readonly type: 'caller.writes' }
   | { readonly type: 'caller.voice'; readonly on: boolean }
   | { readonly type: 'caller.claims' }
   | { readonly type: 'caller.unheard' }

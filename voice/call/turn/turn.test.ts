@@ -372,6 +372,16 @@ describe('no dead air', () => {
 });
 
 describe('silence', () => {
+  it('is none while the caller writes', () => {
+    const asked = play([...greeted, timer('silence'), { type: 'playout.finished', generation: 2 }]);
+    expect(asked.state.silentPrompts).toBe(1);
+    const writing = play([{ type: 'caller.writes' }], asked.state);
+    expect(writing.state.silentPrompts).toBe(0);
+    expect(writing.effects).toEqual([{ type: 'startTimer', name: 'silence', ms: 8_000 }]);
+    // Over the agent it takes no floor: what is written will.
+    expect(play([{ type: 'caller.writes' }], play(answering).state).effects).toEqual([]);
+  });
+
   it('asks twice whether the caller is there, then says goodbye and hangs up', () => {
     let state = play(greeted).state;
     for (const generation of [2, 3]) {

@@ -7,6 +7,7 @@ import {
   onPartial,
   onResumed,
   onUnheard,
+  onWrites,
   onWrote,
 } from './caller.ts';
 import {
@@ -57,6 +58,8 @@ export function turn(state: TurnState, event: TurnEvent): Step {
       return onFinished(state, event);
     case 'caller.wrote':
       return onWrote(state, event);
+    case 'caller.writes':
+      return onWrites(state);
     case 'caller.voice':
       return stay({ ...state, voiced: event.on });
     case 'caller.claims':
