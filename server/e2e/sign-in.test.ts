@@ -92,9 +92,9 @@ describe.each([
     const run = at(0, 'signup');
     await run.shown(/Correo: /);
     run.enter(email);
-    await run.shown(/Contraseña: /);
+    await run.shown(/Contraseña[^:]*: /);
     run.enter(first);
-    await run.shown(/Código: /);
+    await run.shown(/Código.*: /);
     run.enter(await project.code(email));
     const { code, screen } = await run.ended;
     expect({ code, screen }).toMatchObject({ code: 0, screen: expect.stringContaining(email) });
@@ -105,7 +105,7 @@ describe.each([
 
   it('another computer signs in with a mailed code; signing out everywhere ends both', async () => {
     const run = at(1, 'login', '--with-code', '--email', email);
-    await run.shown(/Código: /);
+    await run.shown(/Código.*: /);
     run.enter(await project.code(email));
     expect((await run.ended).code).toBe(0);
     expect(await whoami(1)).toBe(0);
@@ -117,7 +117,7 @@ describe.each([
 
   it('a forgotten password is replaced by a mailed code', async () => {
     const run = at(1, 'password', 'reset', '--email', email);
-    await run.shown(/Código: /);
+    await run.shown(/Código.*: /);
     run.enter(await project.code(email));
     await run.shown(/Contraseña nueva[^:]*: /);
     run.enter(second);
