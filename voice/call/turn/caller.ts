@@ -146,13 +146,22 @@ export function onFinished(
     case 'speaking': {
       if (!isHeard(event) || isOverGreeting(state, text) || !takesFloor(state, event))
         return goOn(state);
-      const taken = takeFloor(state);
-      const answered = answer(taken.state, text, event);
-      return { state: answered.state, effects: [...taken.effects, ...answered.effects] };
+      return cutIn(state, text, event);
     }
     default:
       return stay(state);
   }
+}
+
+/** Takes the floor with a whole turn. */
+function cutIn(
+  state: TurnState,
+  text: string,
+  event: { readonly waitedMs: number; readonly nothingHeard: boolean },
+): Step {
+  const taken = takeFloor(state);
+  const answered = answer(taken.state, text, event);
+  return { state: answered.state, effects: [...taken.effects, ...answered.effects] };
 }
 
 /** The greeting is the first thing said, and answers a hello by itself. */
@@ -169,11 +178,13 @@ export function onWrites(state: TurnState): Step {
   };
 }
 
-/** Who writes means it, whoever has the floor. */
+/** Who writes means it, whoever has the floor: also a hello over the greeting. */
 export function onWrote(
   state: TurnState,
   { text, nothingHeard }: Extract<TurnEvent, { type: 'caller.wrote' }>,
 ): Step {
+  if (state.phase === 'thinking' || state.phase === 'speaking')
+    return cutIn({ ...state, unheard: 0 }, text, { waitedMs: 0, nothingHeard });
   return onFinished(state, {
     type: 'caller.finished',
     text,

@@ -371,6 +371,16 @@ describe('no dead air', () => {
   });
 });
 
+describe('who writes', () => {
+  it.each(['hola', 'ajá', 'eh'])('means it over the greeting too: %s', (text) => {
+    const wrote: TurnEvent = { type: 'caller.wrote', text, nothingHeard: false };
+    const { state, effects } = play([{ type: 'call.started', greeting: 'Aló, buenas' }, wrote]);
+    expect(state.phase).toBe('thinking');
+    expect(effects).toContainEqual({ type: 'interrupt', generation: 1 });
+    expect(effects).toContainEqual({ type: 'reply', generation: 2, text });
+  });
+});
+
 describe('silence', () => {
   it('is none while the caller writes', () => {
     const asked = play([...greeted, timer('silence'), { type: 'playout.finished', generation: 2 }]);
