@@ -149,6 +149,8 @@ export function createHearing(deps: HearingDeps): Hearing {
       const deaf = stream;
       stream = open();
       deaf.close();
+      // It begins with the next word: nothing of it repeats what the deaf one had begun.
+      deps.onHeard({ type: 'stt.lost' });
     },
     close() {
       if (closed) return;

@@ -512,6 +512,25 @@ describe('no dead air', () => {
   });
 });
 
+describe('another ear in place of one that went deaf', () => {
+  it('is heard from its first word, whatever the deaf one had begun and never ended', async () => {
+    const call = startCall(answer('A las siete.'));
+    await call.quiet(2_000);
+    await call.voice(600);
+    await call.hears({ type: 'partial', text: '¿A qué hora abren?' });
+    await call.quiet(6_000);
+    for (let unheard = 0; unheard < 2; unheard++) {
+      await call.voice(1_200);
+      await call.quiet(9_000);
+    }
+    expect(call.stt.opened).toBe(2);
+    await call.says('Quiero dos tortas de chocolate para el sábado.');
+    await call.quiet(3_000);
+    call.session.stop('caller_hangup');
+    expect(call.turns.at(-1)?.callerText).toBe('Quiero dos tortas de chocolate para el sábado.');
+  });
+});
+
 describe('from outside', () => {
   it('warns of low funds between turns, and says goodbye before they are gone', async () => {
     const call = startCall(answer('A las siete.'));

@@ -17,6 +17,8 @@ export interface Faults {
   readonly frameTwice: number;
   readonly frameLate: number;
   readonly markLost: number;
+  /** In each frame's time. */
+  readonly lineDrops: number;
 }
 
 const none: Faults = {
@@ -35,11 +37,18 @@ const none: Faults = {
   frameTwice: 0,
   frameLate: 0,
   markLost: 0,
+  lineDrops: 0,
 };
 
 /** A fair day, a bad line, a bad vendor, or everything at once: chosen by the seed. */
 export function chooseFaults(random: Random): Faults {
-  const line = { frameLost: 0.02, frameTwice: 0.01, frameLate: 0.02, markLost: 0.05 };
+  const line = {
+    frameLost: 0.02,
+    frameTwice: 0.01,
+    frameLate: 0.02,
+    markLost: 0.05,
+    lineDrops: 0.0007,
+  };
   const model = { llmRefuses: 0.15, llmBreaksOff: 0.1, llmStalls: 0.08, llmIsSlow: 0.2 };
   const voice = { ttsDrops: 0.05, ttsIsMute: 0.05, ttsIsSlow: 0.15 };
   const ear = { sttDrops: 0.06, sttIsDeaf: 0.04 };

@@ -8,6 +8,7 @@ export const invariants = {
   'every turn is answered or the call ends': everyTurnAnswered,
   'metered is call time': meteredIsCallTime,
   'what was held is settled': holdsSettled,
+  'what is done is done once, and only when asked': doneOnce,
   'a call ends once': endsOnce,
   'nothing is left behind': nothingLeft,
   'queues stay within bounds': queuesBounded,
@@ -110,6 +111,23 @@ function holdsSettled({ purse }: Observed): string[] {
     ...(heldMicros === 0n ? [] : [`${heldMicros} micros are still held`]),
     ...(usedMicros <= grantedMicros ? [] : [`${usedMicros} micros used of ${grantedMicros} held`]),
   ];
+}
+
+/** Nothing is done for words that a caller has not finished, and nothing twice that was done. */
+function doneOnce({ deeds, events }: Observed): string[] {
+  const faults: string[] = [];
+  for (const { what, beganMs } of deeds) {
+    const asked = events.some(
+      ({ type, atMs, data }) =>
+        type === 'caller.said' && atMs <= beganMs && String(data['text']).includes(what),
+    );
+    if (!asked) faults.push(`"${what}" was begun at ${beganMs} ms, before it was asked for`);
+  }
+  for (const [what, same] of Map.groupBy(deeds, (deed) => deed.what)) {
+    const times = same.filter(({ done }) => done).length;
+    if (times > 1) faults.push(`"${what}" was done ${times} times`);
+  }
+  return faults;
 }
 
 function endsOnce({ outcome, endings, hangups, callerHungUp }: Observed): string[] {

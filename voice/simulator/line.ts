@@ -37,6 +37,7 @@ export function createLine(
   const sounded: { readonly atMs: number; readonly mark: number }[] = [];
   const inFlight = new Set<() => void>();
   let longestQueueMs = 0;
+  let away = false;
   let sequence = 0;
 
   const later = (ms: number, work: () => void) => {
@@ -53,6 +54,19 @@ export function createLine(
 
   return {
     log,
+    get away() {
+      return away;
+    },
+    /** The socket goes, with all that was on it; another one comes after `ms`, and counts anew. */
+    drop(ms: number, onBack: () => void): void {
+      away = true;
+      queue.length = 0;
+      later(ms, () => {
+        away = false;
+        sequence = 0;
+        onBack();
+      });
+    },
     heardMs,
     sounded,
     get longestQueueMs() {
@@ -60,6 +74,7 @@ export function createLine(
     },
     /** What our side sends. */
     receive(raw: string): void {
+      if (away) return;
       const message = JSON.parse(raw) as Message;
       const atMs = clock.monotonicMs();
       if (message.event === 'clear') {
@@ -78,6 +93,7 @@ export function createLine(
     },
     /** 20 ms pass in the room: the next frame is heard, and one of the caller's is sent. */
     tick(callerFrame: Uint8Array): void {
+      if (away) return;
       while (queue[0]?.type === 'mark') giveBack((queue.shift() as { name: string }).name);
       const next = queue.shift();
       if (next?.type === 'frame' && sounds.made.has(next.mark)) {

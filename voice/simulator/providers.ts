@@ -52,14 +52,14 @@ export type Sounds = ReturnType<typeof createSounds>;
 
 /** A recogniser that says what the caller's script has it say, unless a fault swallows it. */
 export function createEar({ random, faults }: World, capabilities: SttCapabilities) {
-  let current: { channel: Channel<SttEvent>; deaf: boolean } | undefined;
+  let current: { channel: Channel<SttEvent>; deaf: boolean; unended: string } | undefined;
   let open = 0;
   const provider: SttProvider = {
     name: 'ear',
     capabilities,
     open(_options, signal) {
       const channel = createChannel<SttEvent>();
-      const stream = { channel, deaf: random.chance(faults.sttIsDeaf) };
+      const stream = { channel, deaf: random.chance(faults.sttIsDeaf), unended: '' };
       let closed = false;
       current = stream;
       open += 1;
@@ -74,13 +74,21 @@ export function createEar({ random, faults }: World, capabilities: SttCapabiliti
       return { write: () => undefined, finalize: () => undefined, close, events: channel };
     },
   };
+  /** Whether the event got through. */
+  function says(event: SttEvent): boolean {
+    if (!current || current.deaf) return false;
+    if (event.type === 'partial' || event.type === 'final') current.unended = event.text;
+    if (event.type === 'end_of_turn') current.unended = '';
+    current.channel.push(event);
+    return true;
+  }
+
   return {
     provider,
-    /** Whether the event got through. */
-    says(event: SttEvent): boolean {
-      if (!current || current.deaf) return false;
-      current.channel.push(event);
-      return true;
+    says,
+    /** After a gap in the line: the turn that was cut by it is over. */
+    endTurn(): void {
+      if (current?.unended) says({ type: 'end_of_turn', text: current.unended });
     },
     /** The connection goes. */
     drop(): void {
@@ -205,7 +213,12 @@ export function createMind({ clock, random, faults }: World) {
   const remembered: string[] = [];
   let most = 0;
 
-  async function* answer(token: string, signal: AbortSignal, spoken: boolean) {
+  async function* answer(
+    token: string,
+    asked: string | undefined,
+    signal: AbortSignal,
+    spoken: boolean,
+  ) {
     const slow = random.chance(faults.llmIsSlow) ? random.between(400, 3_000) : 0;
     await clock.sleep(random.between(40, 160) + slow, signal);
     if (random.chance(faults.llmRefuses)) {
@@ -215,6 +228,11 @@ export function createMind({ clock, random, faults }: World) {
     const tool = random.next();
     if (!spoken && tool < 0.15) {
       yield call('search_knowledge', { query: token });
+      yield done;
+      return;
+    }
+    if (asked && !spoken && tool < 0.3) {
+      yield call('book', { what: asked });
       yield done;
       return;
     }
@@ -243,8 +261,11 @@ export function createMind({ clock, random, faults }: World) {
         if (message.role === 'assistant') remembered.push(message.content);
       }
       const looked = request.messages.at(-1)?.role === 'tool';
+      const last = request.messages.findLast((message) => message.role === 'user')?.content;
+      // Words that come again with what follows them ask for the same thing.
+      const asked = /vale el (\w+)/.exec(last ?? '')?.[1];
       try {
-        yield* answer(own.token, signal, looked);
+        yield* answer(own.token, asked, signal, looked);
       } finally {
         own.ended = true;
       }
@@ -267,15 +288,41 @@ const call = (name: string, input: object): LlmDelta => ({
   call: { id: `call_${name}`, name, arguments: JSON.stringify(input) },
 });
 
-// ---- what the agent can look up
+// ---- what the agent can look up, and do
 
-export function createLibrary({ clock, random, faults }: World): ToolDeps {
-  return {
+/** Something that was done to the world, or begun. */
+export interface Deed {
+  readonly what: string;
+  readonly beganMs: number;
+  done: boolean;
+}
+
+export function createHands({ clock, random, faults }: World) {
+  const deeds: Deed[] = [];
+  const work = async (ms: number, signal: AbortSignal) => {
+    const slow = random.chance(faults.searchIsSlow) ? random.between(500, 8_000) : 0;
+    await clock.sleep(ms + slow, signal);
+    if (random.chance(faults.searchFails)) throw new Error('it failed');
+  };
+  const tools: ToolDeps = {
     async searchKnowledge(query, signal): Promise<readonly KnowledgeResult[]> {
-      const slow = random.chance(faults.searchIsSlow) ? random.between(500, 8_000) : 0;
-      await clock.sleep(random.between(5, 60) + slow, signal);
-      if (random.chance(faults.searchFails)) throw new Error('search failed');
+      await work(random.between(5, 60), signal);
       return [{ text: query, source: 'precios.pdf' }];
     },
+    more: [
+      {
+        definition: { name: 'book', description: 'Books it', parameters: {} },
+        effect: 'write',
+        async run(input, { signal }) {
+          const { what } = input as { what: string };
+          const deed: Deed = { what, beganMs: clock.monotonicMs(), done: false };
+          deeds.push(deed);
+          await work(random.between(50, 600), signal);
+          deed.done = true;
+          return { booked: what };
+        },
+      },
+    ],
   };
+  return { tools, deeds };
 }

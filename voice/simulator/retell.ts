@@ -45,11 +45,15 @@ function fromEvents({ events }: Observed): Line[] {
         if (!data['interrupted']) return [];
         return line('agent', `is cut off; heard was «${data['agent']}»`);
       case 'tool.called':
-        return line('', `looks up ${data['arguments']}${data['ahead'] ? ', ahead' : ''}`);
+        return line('', `${data['name']} ${data['arguments']}${data['ahead'] ? ', ahead' : ''}`);
       case 'provider.failed':
         return line('', `${data['provider']} fails: ${data['kind']}`);
       case 'caller.said':
         return line('', `is answered: «${data['text']}»`);
+      case 'line.lost':
+        return line('', 'the line is lost');
+      case 'line.back':
+        return line('', 'the line is back');
       case 'operator.whispered':
         return line('', `whispered to the agent: «${data['text']}»`);
       default:

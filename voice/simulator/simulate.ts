@@ -11,10 +11,11 @@ import { createLine } from './line.ts';
 import {
   createEar,
   createFullBook,
-  createLibrary,
+  createHands,
   createMind,
   createSounds,
   createVoice,
+  type Deed,
   type World,
 } from './providers.ts';
 import { createPurse, type PurseReport } from './purse.ts';
@@ -39,7 +40,7 @@ export interface Observed {
   readonly hangups: number;
   readonly callerHungUp: boolean;
   readonly finished: readonly Finished[];
-  /** Stretches in which the caller made a sound. */
+  /** When the caller made a sound, or the line was away: nobody waited then. */
   readonly callerSoundsMs: readonly number[];
   readonly events: readonly CallLogEvent[];
   readonly turns: readonly {
@@ -50,6 +51,8 @@ export interface Observed {
   readonly line: ReturnType<typeof createLine>;
   readonly mind: ReturnType<typeof createMind>;
   readonly sounds: ReturnType<typeof createSounds>;
+  /** What was done to the world. */
+  readonly deeds: readonly Deed[];
   /** When the call was told that its money runs out. */
   readonly funds: readonly { readonly atMs: number; readonly level: 'low' | 'exhausted' }[];
   readonly purse: PurseReport;
@@ -96,6 +99,7 @@ export async function observe(seed: number): Promise<Observed> {
   });
   const voice = createVoice(world, sounds);
   const mind = createMind(world);
+  const hands = createHands(world);
   const events: CallLogEvent[] = [];
   const turns: Observed['turns'][number][] = [];
   const finished: Finished[] = [];
@@ -129,7 +133,7 @@ export async function observe(seed: number): Promise<Observed> {
     stt: ear.provider,
     tts: voice.provider,
     llm: mind.provider,
-    tools: createLibrary(world),
+    tools: hands.tools,
     phrases: createFullBook(sounds),
     manners: { speculation: random.chance(0.7) },
     spool: memorySpool,
@@ -151,6 +155,15 @@ export async function observe(seed: number): Promise<Observed> {
     session.onFunds(level);
   };
   const purse = createPurse(world, onFunds);
+  /** The carrier comes back with another socket, within the time it has for that. */
+  const dropLine = () => {
+    if (line.away) return;
+    session.onLineLost();
+    line.drop(random.between(100, limits.voice.reconnectMs - 500), () => {
+      session.onLineBack();
+      ear.endTurn();
+    });
+  };
   void ending();
 
   // Who has little money talks on until it is gone, now and then.
@@ -158,12 +171,13 @@ export async function observe(seed: number): Promise<Observed> {
   const moments = caller(random, eager);
   while (!outcome && clock.monotonicMs() < startedMs + limits.call.durationMsMax) {
     const moment = moments.next().value;
-    if (moment.speaking) callerSoundsMs.push(clock.monotonicMs());
-    const got = moment.hears.map((event) => ear.says(event));
+    if (moment.speaking || line.away) callerSoundsMs.push(clock.monotonicMs());
+    const got = moment.hears.map((event) => !line.away && ear.says(event));
     if (moment.finished !== undefined && got.every(Boolean)) {
       finished.push({ ...moment.finished, atMs: clock.monotonicMs() });
     }
     if (moment.hears.length > 0 && random.chance(world.faults.sttDrops)) ear.drop();
+    if (random.chance(world.faults.lineDrops)) dropLine();
     line.tick(moment.frame);
     if (random.chance(0.0005)) session.operate({ type: 'whisper', text: 'sea breve' });
     if (random.chance(0.0005)) onFunds('low');
@@ -187,6 +201,7 @@ export async function observe(seed: number): Promise<Observed> {
     line,
     mind,
     sounds,
+    deeds: hands.deeds,
     funds,
     purse: purse.report(),
     openStreams: ear.openStreams + voice.openStreams,

@@ -64,6 +64,7 @@ function fine(): Observed {
       mostAtOnce: 1,
     },
     sounds: { made: new Map([[1, sound]]) },
+    deeds: [{ what: 'ruvalo', beganMs: 5_100, done: true }],
     funds: [],
     purse: { grantedMicros: 600n, usedMicros: 200n, heldMicros: 0n, settlements: 1 },
     openStreams: 0,
@@ -118,6 +119,14 @@ describe('what must hold in every call', () => {
     ['what was held is settled', ({ purse }) => ({ purse: { ...purse, settlements: 2 } })],
     ['what was held is settled', ({ purse }) => ({ purse: { ...purse, heldMicros: 1n } })],
     ['what was held is settled', ({ purse }) => ({ purse: { ...purse, usedMicros: 601n } })],
+    [
+      'what is done is done once, and only when asked',
+      ({ deeds }) => ({ deeds: [...deeds, ...deeds] }),
+    ],
+    [
+      'what is done is done once, and only when asked',
+      () => ({ deeds: [{ what: 'ruvalo', beganMs: 4_900, done: false }] }),
+    ],
     ['a call ends once', () => ({ endings: 2 })],
     ['a call ends once', () => ({ outcome: undefined })],
     ['a call ends once', () => ({ callerHungUp: false })],
