@@ -306,10 +306,12 @@ describe('keys', () => {
 
   test('are listed with what they may do, their last use and their end', async () => {
     const old = { ...key, id: 'key_2', expires_at: '2020-01-01T00:00:00.000Z', scopes: null };
-    await open({ 'GET /v1/api_keys': () => ({ body: page([key, old]) }) });
+    const rotated = { ...key, id: 'key_3', previous_expires_at: '2099-01-01T00:00:00.000Z' };
+    await open({ 'GET /v1/api_keys': () => ({ body: page([key, old, rotated]) }) });
     const { stdout } = await run(['keys', 'list'], { tty: true });
     expect(stdout).toMatch(/key_1 .*calls:read +activa/);
-    expect(stdout).toMatch(/key_2 .*admin +vencida/);
+    expect(stdout).toMatch(/key_2 .*administrador +vencida/);
+    expect(stdout).toMatch(/key_3 .*activa, y la de antes/);
   });
 });
 

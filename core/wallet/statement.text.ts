@@ -138,7 +138,8 @@ export function csvEntry(row: EntryRow, { currency, zone }: Statement, lang: Lan
 /** The balance that the month ends with: opening + Σ amounts, in the file itself. */
 export function csvFoot(statement: Statement, lang: Language): string {
   const at = statement.complete ? new Date(statement.to.getTime() - 1) : statement.printedAt;
-  return balanceRecord(statement, lang, words.closing, at, statement.closingMicros);
+  const name = statement.complete ? words.closing : words.balanceToday;
+  return balanceRecord(statement, lang, name, at, statement.closingMicros);
 }
 
 function balanceRecord(

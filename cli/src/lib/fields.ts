@@ -31,7 +31,10 @@ export const durationSchema = z
 
 export const roleField = option(
   z.enum(['owner', 'admin', 'agent', 'viewer']),
-  { es: 'owner, admin, agent o viewer', en: 'owner, admin, agent or viewer' },
+  {
+    es: 'owner (dueño), admin (administrador), agent (operador) o viewer (solo lectura)',
+    en: 'owner, admin, agent or viewer',
+  },
   { value: 'ROLE' },
 );
 

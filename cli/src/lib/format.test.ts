@@ -35,6 +35,19 @@ test('a bar never grows past its width', () => {
   expect([bar(0, 100, 4), bar(50, 100, 4), bar(900, 100, 4)]).toEqual(['░░░░', '██░░', '████']);
 });
 
+test('colours take no room in a table', () => {
+  const green = '\u001b[32m*\u001b[39m';
+  expect(
+    table(
+      ['', 'ID'],
+      [
+        [green, 'a'],
+        ['', 'b'],
+      ],
+    ),
+  ).toBe(`   ID\n${green}  a\n   b`);
+});
+
 test('tables and pairs line up by characters, accents included', () => {
   expect(
     table(

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Language } from './language.ts';
 
 const locales: Readonly<Record<Language, string>> = { es: 'es-CO', en: 'en-US' };
@@ -39,14 +40,19 @@ export function formatLatency(latencyMs: number, lang: Language): string {
   return `${seconds.format(latencyMs / 1_000)} s`;
 }
 
+/** How many columns a text takes on a terminal: its colours take none. */
+function widthOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
+
 /** Rows under a heading, columns as wide as their widest cell. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => [...(row[column] ?? '')].length)),
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[column] ?? ''))),
   );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
       .join('  ')
       .trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
@@ -54,9 +60,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** `name  value` lines, aligned. */
 export function pairs(entries: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...entries.map(([name]) => [...name].length));
+  const width = Math.max(...entries.map(([name]) => widthOf(name)));
   return entries
-    .map(([name, value]) => `${name}${' '.repeat(width - [...name].length)}  ${value}`)
+    .map(([name, value]) => `${name}${' '.repeat(width - widthOf(name))}  ${value}`)
     .join('\n');
 }
 

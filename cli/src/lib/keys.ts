@@ -15,12 +15,12 @@ export function secretView(
   ];
   if (key.expires_at) {
     const at = formatTime(key.expires_at, lang);
-    lines.push(t({ es: `Vence ${at}.`, en: `Expires ${at}.` }));
+    lines.push(t({ es: `Vence el ${at}`, en: `Expires ${at}` }));
   }
   if (key.previous_expires_at) {
     const at = formatTime(key.previous_expires_at, lang);
     lines.push(
-      t({ es: `La de antes sirve hasta ${at}.`, en: `The one before works until ${at}.` }),
+      t({ es: `La de antes sirve hasta el ${at}`, en: `The one before works until ${at}` }),
     );
   }
   return lines.join('\n');

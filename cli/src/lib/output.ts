@@ -59,7 +59,9 @@ function envelope({ exitCode: _exitCode, ...error }: ShownError): string {
 
 function message(error: ShownError, style: Style, lang: Language): string {
   const lines = [`${style.bad('✗')} ${error.message}`];
-  for (const field of error.errors ?? []) lines.push(`  ${field.pointer}: ${field.message}`);
+  // A single field's fault is what the message says already.
+  const fields = error.errors?.length === 1 ? [] : (error.errors ?? []);
+  for (const field of fields) lines.push(`  ${field.pointer}: ${field.message}`);
   if (error.hint) lines.push(`  ${error.hint}`);
   if (error.request_id && (error.status ?? 0) >= 500) {
     lines.push(style.dim(`  ${lang === 'es' ? 'solicitud' : 'request'} ${error.request_id}`));

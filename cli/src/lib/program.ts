@@ -6,7 +6,7 @@ import { usageError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Language, Localized } from './language.ts';
 import { createStyle, wantsColor } from './style.ts';
-import { spanishTitle } from './usage-text.ts';
+import { spanishTitle, spanishUsage } from './usage-text.ts';
 import type { GlobalValues } from './context.ts';
 
 export interface ProgramOptions {
@@ -108,12 +108,19 @@ function configure(command: CommanderCommand, { io, lang }: ProgramOptions): Com
     .configureHelp({
       showGlobalOptions: true,
       helpWidth: Math.min(io.stdout.columns ?? 100, 100),
+      // A group's own options (`wallet --entries`) are not those of the commands below it.
+      visibleGlobalOptions: (one) => (one.parent ? [...rootOf(one).options] : []),
+      styleUsage: (usage) => (lang === 'es' ? spanishUsage(usage) : usage),
       styleTitle: (title) => style.bold(lang === 'es' ? spanishTitle(title) : title),
       subcommandTerm: (one) => one.name(),
     })
     .helpOption('-h, --help', lang === 'es' ? 'Muestra esta ayuda' : 'Show this help')
     .helpCommand(false)
     .showSuggestionAfterError(true);
+}
+
+function rootOf(command: CommanderCommand): CommanderCommand {
+  return command.parent ? rootOf(command.parent) : command;
 }
 
 function addDefinition(

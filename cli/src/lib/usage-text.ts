@@ -16,6 +16,11 @@ export function spanishTitle(title: string): string {
   return titles[title] ?? title;
 }
 
+/** `alo [opciones] [comando]` */
+export function spanishUsage(usage: string): string {
+  return usage.replace('[options]', '[opciones]').replace('[command]', '[comando]');
+}
+
 type Translate = (named: string) => Localized;
 
 const usageMessages: Readonly<Record<string, Translate>> = {

@@ -11,6 +11,14 @@ const kinds: Readonly<Record<WalletEntry['kind'], Localized>> = {
   reversal: { es: 'reverso', en: 'reversal' },
 };
 
+const totals: typeof kinds = {
+  top_up: { es: 'Recargas', en: 'Top-ups' },
+  call: { es: 'Llamadas', en: 'Calls' },
+  refund: { es: 'Devoluciones', en: 'Refunds' },
+  adjustment: { es: 'Ajustes', en: 'Adjustments' },
+  reversal: { es: 'Reversos', en: 'Reversals' },
+};
+
 export function walletKind(kind: WalletEntry['kind'], lang: Language): string {
   return kinds[kind]?.[lang] ?? kind;
 }
@@ -85,7 +93,7 @@ export function statementView(statement: WalletStatement, style: Style, lang: La
     pairs([
       [t('Saldo inicial', 'Opening balance'), money(statement.opening_balance)],
       ...statement.totals.map(({ kind, count, amount }): [string, string] => [
-        `${walletKind(kind, lang)} (${count})`,
+        `${totals[kind]?.[lang] ?? kind} (${count})`,
         money(amount),
       ]),
       [closing, style.bold(money(statement.closing_balance))],

@@ -53,7 +53,7 @@ const topUp = {
 describe('alo billing', () => {
   test('says until when a failed charge can be made good, and what is owed', async () => {
     const { stdout } = await run({ 'GET /v1/billing': () => ({ body: billing }) }, ['billing']);
-    expect(stdout).toMatch(/past_due/);
+    expect(stdout).toMatch(/pago pendiente/);
     expect(stdout).toMatch(/Pague antes de.*alo billing portal/);
     expect(stdout).toMatch(/Debe +\$ 40\.000/);
   });
@@ -112,7 +112,7 @@ describe('alo billing', () => {
     const page = { data: [invoice], has_more: false, next_cursor: null };
     const routes = { 'GET /v1/billing/invoices': () => ({ body: page }) };
     const { stdout } = await run(routes, ['billing', 'invoices', '--limit', '3']);
-    expect(stdout).toMatch(/ALO-0001 +\$ 89\.000 +paid +https:\/\/invoice\.stripe\.com/);
+    expect(stdout).toMatch(/ALO-0001 +\$ 89\.000 +pagada +https:\/\/invoice\.stripe\.com/);
     expect(api?.seen[0]?.query.get('limit')).toBe('3');
     await api?.close();
     const none = { 'GET /v1/billing/invoices': () => ({ body: { ...page, data: [] } }) };

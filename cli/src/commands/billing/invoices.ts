@@ -1,6 +1,7 @@
 import { defineCommand } from '../../lib/define-command.ts';
 import { pageFields } from '../../lib/fields.ts';
 import { formatMoney, formatTime, table } from '../../lib/format.ts';
+import { invoiceStatus } from '../../lib/wire-words.ts';
 
 export const billingInvoices = defineCommand({
   name: 'billing invoices',
@@ -24,7 +25,7 @@ export const billingInvoices = defineCommand({
               formatTime(invoice.created_at, lang),
               invoice.number ?? '–',
               formatMoney(invoice, lang),
-              invoice.status,
+              invoiceStatus(invoice.status, lang),
               invoice.url ?? invoice.pdf_url ?? '–',
             ]),
           ),

@@ -4,6 +4,7 @@ import { CliError } from '../../lib/errors.ts';
 import { formatMoney } from '../../lib/format.ts';
 import { payTopUp } from '../../lib/payments.ts';
 import { payFlag, paymentDeps } from './subscribe.ts';
+import { topUpStatus } from '../../lib/wire-words.ts';
 
 const minorPerPeso = 100;
 
@@ -50,12 +51,13 @@ const topUpNamed = (name: 'billing top-up' | 'wallet top-up') =>
       const paid = await payTopUp(paymentDeps(context), started);
       output.result(
         paid,
-        (clean, style) => `${style.good('✓')} ${formatMoney(clean, lang)} ${clean.status}`,
+        (clean, style) =>
+          `${clean.status === 'approved' ? style.good('✓') : style.bad('✗')} ${t({ es: 'Recarga de', en: 'Top-up of' })} ${formatMoney(clean, lang)}: ${topUpStatus(clean.status, lang)}`,
       );
       if (paid.status === 'approved') return;
       throw new CliError('payment_declined', {
-        es: `El pago quedó en estado ${paid.status}.`,
-        en: `The payment ended as ${paid.status}.`,
+        es: `El pago quedó ${topUpStatus(paid.status, 'es')}.`,
+        en: `The payment ended ${topUpStatus(paid.status, 'en')}.`,
       });
     },
   });

@@ -2,6 +2,7 @@ import type { Billing } from '@alo/sdk';
 import type { Context } from '../../lib/context.ts';
 import { formatMoney, formatTime, pairs } from '../../lib/format.ts';
 import type { Style } from '../../lib/style.ts';
+import { subscriptionStatus } from '../../lib/wire-words.ts';
 
 /** The plan, the subscription behind it, and what is due. */
 export function viewBilling(
@@ -16,11 +17,12 @@ export function viewBilling(
     ['Plan', style.bold(plan)],
     [
       t({ es: 'Suscripción', en: 'Subscription' }),
-      subscription?.status ??
-        t({
-          es: 'ninguna; empiece con: alo billing subscribe',
-          en: 'none; start with: alo billing subscribe',
-        }),
+      subscription
+        ? subscriptionStatus(subscription.status, lang)
+        : t({
+            es: 'ninguna; empiece con: alo billing subscribe',
+            en: 'none; start with: alo billing subscribe',
+          }),
     ],
     ...(until
       ? [

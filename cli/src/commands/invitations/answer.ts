@@ -1,6 +1,7 @@
 import { defineCommand } from '../../lib/define-command.ts';
 import { formatTime, pairs } from '../../lib/format.ts';
 import { tokenField } from '../../lib/invitations.ts';
+import { roleName } from '../../lib/wire-words.ts';
 
 export const invitationsShow = defineCommand({
   name: 'invitations show',
@@ -11,7 +12,7 @@ export const invitationsShow = defineCommand({
     output.result(invitation, (shown, style) =>
       pairs([
         [t({ es: 'Negocio', en: 'Business' }), style.bold(shown.organization.name)],
-        [t({ es: 'Rol', en: 'Role' }), shown.role],
+        [t({ es: 'Rol', en: 'Role' }), roleName(shown.role, lang)],
         [t({ es: 'Para', en: 'For' }), shown.email],
         [t({ es: 'Vence', en: 'Expires' }), formatTime(shown.expires_at, lang)],
       ]),
@@ -27,12 +28,12 @@ export const invitationsAccept = defineCommand({
   },
   fields: { token: tokenField },
   examples: ['invitations accept alo_inv_…'],
-  async run({ token }, { sdk, output, signal, t }) {
+  async run({ token }, { sdk, output, signal, lang, t }) {
     const joined = await sdk.invitations.accept(token, { signal, organization: null });
     output.result(joined, ({ id, name, role }, style) =>
       t({
-        es: `${style.good('✓')} Ya está en ${style.bold(name)} (${role}).\nTrabaje en él con: alo orgs use ${id}`,
-        en: `${style.good('✓')} You are in ${style.bold(name)} (${role}).\nWork for it with: alo orgs use ${id}`,
+        es: `${style.good('✓')} Ya está en ${style.bold(name)} (${roleName(role, lang)}).\nTrabaje en él con: alo orgs use ${id}`,
+        en: `${style.good('✓')} You are in ${style.bold(name)} (${roleName(role, lang)}).\nWork for it with: alo orgs use ${id}`,
       }),
     );
   },

@@ -1,6 +1,7 @@
 import { defineCommand } from '../../lib/define-command.ts';
 import { pageFields } from '../../lib/fields.ts';
 import { formatTime, table } from '../../lib/format.ts';
+import { roleName } from '../../lib/wire-words.ts';
 
 export const invitationsList = defineCommand({
   name: 'invitations list',
@@ -29,7 +30,7 @@ export const invitationsList = defineCommand({
             data.map(({ id, email, role, status, expires_at }) => [
               id,
               email,
-              role,
+              roleName(role, lang),
               states[status],
               formatTime(expires_at, lang),
             ]),

@@ -25,7 +25,10 @@ export const keysCreate = defineCommand({
     ),
     role: option(
       z.enum(['admin', 'agent', 'viewer']).default('admin'),
-      { es: 'admin, agent o viewer', en: 'admin, agent or viewer' },
+      {
+        es: 'admin (administrador), agent (operador) o viewer (solo lectura)',
+        en: 'admin, agent or viewer',
+      },
       { value: 'ROLE' },
     ),
     scopes: option(

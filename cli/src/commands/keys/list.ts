@@ -2,6 +2,7 @@ import type { ApiKey } from '@alo/sdk';
 import { defineCommand } from '../../lib/define-command.ts';
 import { pageFields } from '../../lib/fields.ts';
 import { formatTime, table } from '../../lib/format.ts';
+import { roleName } from '../../lib/wire-words.ts';
 
 export const keysList = defineCommand({
   name: 'keys list',
@@ -10,10 +11,14 @@ export const keysList = defineCommand({
   async run(query, { sdk, output, signal, lang, t, io }) {
     output.result(await sdk.apiKeys.list(query, { signal }), ({ data }) => {
       if (data.length === 0) return t({ es: 'No hay claves.', en: 'There are no keys.' });
+      const isPast = (instant: string | null) =>
+        instant !== null && Date.parse(instant) <= io.now();
       const state = (key: ApiKey) => {
         if (key.revoked_at) return t({ es: 'revocada', en: 'revoked' });
-        const isOver = key.expires_at !== null && Date.parse(key.expires_at) <= io.now();
-        return isOver ? t({ es: 'vencida', en: 'expired' }) : t({ es: 'activa', en: 'active' });
+        if (isPast(key.expires_at)) return t({ es: 'vencida', en: 'expired' });
+        return key.previous_expires_at !== null && !isPast(key.previous_expires_at)
+          ? t({ es: 'activa, y la de antes', en: 'active, and the one before' })
+          : t({ es: 'activa', en: 'active' });
       };
       const time = (instant: string | null) => (instant ? formatTime(instant, lang) : '—');
       return table(
@@ -30,7 +35,7 @@ export const keysList = defineCommand({
           key.id,
           key.name,
           `${key.mode} …${key.hint}`,
-          key.scopes?.join(',') ?? key.role,
+          key.scopes?.join(',') ?? roleName(key.role, lang),
           state(key),
           time(key.last_used_at),
           time(key.expires_at),

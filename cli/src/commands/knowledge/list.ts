@@ -1,12 +1,13 @@
 import { defineCommand } from '../../lib/define-command.ts';
 import { pageFields } from '../../lib/fields.ts';
 import { table } from '../../lib/format.ts';
+import { documentStatus } from '../../lib/wire-words.ts';
 
 export const knowledgeList = defineCommand({
   name: 'knowledge list',
   summary: { es: 'Lista los archivos de los que responde', en: 'List the files it answers from' },
   fields: pageFields,
-  async run(query, { sdk, output, signal, t }) {
+  async run(query, { sdk, output, signal, lang, t }) {
     output.result(await sdk.knowledge.documents.list(query, { signal }), ({ data }) => {
       if (data.length === 0) {
         return t({
@@ -22,7 +23,12 @@ export const knowledgeList = defineCommand({
       ];
       return table(
         head,
-        data.map((one) => [one.id, one.filename, one.failure ?? one.status, String(one.chunks)]),
+        data.map((one) => [
+          one.id,
+          one.filename,
+          one.failure ?? documentStatus(one.status, lang),
+          String(one.chunks),
+        ]),
       );
     });
   },

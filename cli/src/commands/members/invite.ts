@@ -15,8 +15,8 @@ export const membersInvite = defineCommand({
     output.result(await sdk.invitations.create(body, { signal }), (invitation, style) => {
       const until = formatTime(invitation.expires_at, lang);
       return t({
-        es: `${style.good('✓')} Le escribimos a ${invitation.email}. La invitación vence ${until}.`,
-        en: `${style.good('✓')} We wrote to ${invitation.email}. The invitation is good until ${until}.`,
+        es: `${style.good('✓')} Le escribimos a ${invitation.email}. La invitación vence el ${until}`,
+        en: `${style.good('✓')} We wrote to ${invitation.email}. The invitation is good until ${until}`,
       });
     });
   },

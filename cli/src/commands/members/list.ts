@@ -1,6 +1,7 @@
 import { defineCommand } from '../../lib/define-command.ts';
 import { pageFields } from '../../lib/fields.ts';
 import { formatTime, table } from '../../lib/format.ts';
+import { roleName } from '../../lib/wire-words.ts';
 
 export const membersList = defineCommand({
   name: 'members list',
@@ -20,7 +21,7 @@ export const membersList = defineCommand({
           id,
           user.email,
           user.name ?? '—',
-          role,
+          roleName(role, lang),
           formatTime(created_at, lang),
         ]),
       ),

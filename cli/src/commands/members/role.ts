@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { argument, defineCommand } from '../../lib/define-command.ts';
 import { roleField } from '../../lib/fields.ts';
 import { findMember } from '../../lib/members.ts';
+import { roleName } from '../../lib/wire-words.ts';
 
 export const membersRole = defineCommand({
   name: 'members role',
@@ -14,13 +15,11 @@ export const membersRole = defineCommand({
     role: argument(roleField.schema, roleField.summary, { value: 'ROLE' }),
   },
   examples: ['members role luz@panaderia.co admin'],
-  async run({ member, role }, { sdk, output, signal, t }) {
+  async run({ member, role }, { sdk, output, signal, lang }) {
     const { id } = await findMember(sdk, member, signal);
-    output.result(await sdk.members.update(id, { role }, { signal }), ({ user }, style) =>
-      t({
-        es: `${style.good('✓')} ${user.email}: ${role}.`,
-        en: `${style.good('✓')} ${user.email}: ${role}.`,
-      }),
+    output.result(
+      await sdk.members.update(id, { role }, { signal }),
+      ({ user }, style) => `${style.good('✓')} ${user.email}: ${roleName(role, lang)}.`,
     );
   },
 });

@@ -1,10 +1,11 @@
 import { defineCommand } from '../../lib/define-command.ts';
 import { table } from '../../lib/format.ts';
+import { roleName } from '../../lib/wire-words.ts';
 
 export const orgsList = defineCommand({
   name: 'orgs list',
   summary: { es: 'Lista sus negocios', en: 'List your organizations' },
-  async run(_values, { sdk, output, signal, apiUrl, credentials, t }) {
+  async run(_values, { sdk, output, signal, apiUrl, credentials, lang, t }) {
     // Without the one that was chosen: it may be one they do not belong to any more.
     const me = await sdk.me.get({ signal, organization: null });
     const chosen = (await credentials.load(apiUrl))?.organization ?? me.organization?.id;
@@ -21,7 +22,7 @@ export const orgsList = defineCommand({
               each.current ? style.good('*') : '',
               each.id,
               each.name,
-              each.role,
+              roleName(each.role, lang),
             ]),
           ),
     );

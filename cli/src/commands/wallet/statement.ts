@@ -4,6 +4,12 @@ import { z } from 'zod';
 import { argument, defineCommand, option } from '../../lib/define-command.ts';
 import { statementView } from '../../lib/wallet-view.ts';
 
+/** The month of an instant where this machine is: `2026-11`. */
+function monthOf(atMs: number): string {
+  const at = new Date(atMs);
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}`;
+}
+
 export const walletStatement = defineCommand({
   name: 'wallet statement',
   summary: {
@@ -11,10 +17,14 @@ export const walletStatement = defineCommand({
     en: 'The statement of a month: on screen, as PDF or as CSV',
   },
   fields: {
-    month: argument(z.string().regex(/^\d{4}-\d{2}$/), {
-      es: 'El mes: 2026-11',
-      en: 'The month: 2026-11',
-    }),
+    month: argument(
+      z
+        .string()
+        .regex(/^\d{4}-\d{2}$/)
+        .optional(),
+      { es: 'El mes, como 2026-11; si no, este', en: 'The month, like 2026-11; else this one' },
+      { value: 'MONTH' },
+    ),
     pdf: option(
       z.string().min(1).optional(),
       { es: 'Guarda el PDF en este archivo', en: 'Save the PDF to this file' },
@@ -29,8 +39,9 @@ export const walletStatement = defineCommand({
       { value: 'FILE.csv' },
     ),
   },
-  examples: ['wallet statement 2026-11', 'wallet statement 2026-11 --pdf extracto.pdf'],
-  async run({ month, pdf, csv }, { sdk, output, signal, io, lang, t }) {
+  examples: ['wallet statement', 'wallet statement 2026-11 --pdf extracto.pdf'],
+  async run({ month: given, pdf, csv }, { sdk, output, signal, io, lang, t }) {
+    const month = given ?? monthOf(io.now());
     const saved: { format: 'pdf' | 'csv'; file: string; bytes: number }[] = [];
     for (const [format, name] of [
       ['pdf', pdf],

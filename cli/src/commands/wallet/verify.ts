@@ -12,7 +12,7 @@ export const walletVerify = defineCommand({
     const found = await sdk.wallet.verify({ signal });
     output.result(found, ({ entries, faults }, style) =>
       faults.length === 0
-        ? `${style.good('✓')} ${t({ es: `${entries} movimientos: todo cuadra.`, en: `${entries} entries: it all adds up.` })}`
+        ? `${style.good('✓')} ${t({ es: `${entries === 1 ? '1 movimiento' : `${entries} movimientos`}: todo cuadra.`, en: `${entries === 1 ? '1 entry' : `${entries} entries`}: it all adds up.` })}`
         : faults
             .map(({ fault, detail }) => `${style.bad('✗')} ${fault} ${JSON.stringify(detail)}`)
             .join('\n'),

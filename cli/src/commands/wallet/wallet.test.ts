@@ -102,11 +102,21 @@ describe('alo wallet statement', () => {
     const routes = { 'GET /v1/wallet/statements/2026-11': () => ({ body: statement }) };
     const { stdout } = await run(routes, ['wallet', 'statement', '2026-11']);
     expect(stdout).toMatch(
-      /Saldo inicial +\$ 0\nrecarga \(1\) +\$ 50\.000\nllamada \(1\) +-\$ 361,67/,
+      /Saldo inicial +\$ 0\nRecargas \(1\) +\$ 50\.000\nLlamadas \(1\) +-\$ 361,67/,
     );
     expect(stdout).toMatch(/Saldo final +\$ 49\.638,33/);
     const json = await run(routes, ['wallet', 'statement', '2026-11'], { tty: false });
     expect(JSON.parse(json.stdout)).toEqual(statement);
+  });
+
+  test('is of the month that runs where none is named', async () => {
+    const now = new Date();
+    const month = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}`;
+    await run({ [`GET /v1/wallet/statements/${month}`]: () => ({ body: statement }) }, [
+      'wallet',
+      'statement',
+    ]);
+    expect(api?.seen.map(({ path }) => path)).toEqual([`/v1/wallet/statements/${month}`]);
   });
 
   test('saves PDF and CSV as the API sends them', async () => {

@@ -29,8 +29,8 @@ export const webhooksRotate = defineCommand({
       return [
         style.bold(clean.secret),
         t({
-          es: `Guárdelo ahora: no se vuelve a mostrar. El anterior firma hasta ${until}.`,
-          en: `Keep it now: it is not shown again. The one before signs until ${until}.`,
+          es: `Guárdelo ahora: no se vuelve a mostrar. El anterior firma hasta el ${until}`,
+          en: `Keep it now: it is not shown again. The one before signs until ${until}`,
         }),
       ].join('\n');
     });
