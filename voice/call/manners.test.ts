@@ -486,6 +486,33 @@ describe('no dead air', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('says from the phrase book that it cannot go on when no voice is left, and hangs up', async () => {
+    const clock = createVirtualClock();
+    const phrases = createPhraseBook({
+      tts: createScriptedTts(clock),
+      clock,
+      log: createLog({ level: 'silent' }),
+    });
+    const format = { encoding: 'mulaw', sampleRateHz: 8000 } as const;
+    phrases.prepare(Object.values(lines.es), 'es', { voice: undefined, format });
+    await clock.advance(100);
+    const call = startCall(answer(long), { clock, phrases });
+    await call.quiet(2_000);
+    await call.says('¿Qué tienen?');
+    for (let drop = 0; drop < 3; drop++) {
+      await call.quiet(100);
+      call.tts.fail();
+    }
+    const failedMs = clock.monotonicMs();
+    await call.quiet(12_000);
+    expect((await call.session.done).reason).toBe('technical_failure');
+    expect(call.turns.at(-1)?.agentText).toBe(lines.es.thinkingFailed);
+    expect(call.longestSilenceMs(failedMs - 300)).toBeLessThan(silenceMax);
+    expect(call.hangups()).toBe(1);
+    phrases.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('tells a caller whom only our own ear has heard', async () => {
     const call = startCall(answer('Sí.'));
     await call.quiet(2_000);

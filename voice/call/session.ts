@@ -15,6 +15,7 @@ import {
   type ListeningTimer,
 } from './end-of-turn/listening.ts';
 import { createHearing, type Hearing } from './hearing.ts';
+import { lines } from './lines.ts';
 import { createLookups, type Lookups } from './lookup.ts';
 import { operationOf } from './operator.ts';
 import { createPlayout, type Playout } from './playout.ts';
@@ -361,7 +362,8 @@ export class CallSession {
       onLost: (error) => this.#record.failed(tts.name, error),
       onFailed: (error) => {
         this.#record.failed(tts.name, error);
-        this.#dispatch({ type: 'voice.failed' });
+        const lastWords = phrases?.find(lines[brief.language].thinkingFailed, sound);
+        this.#dispatch({ type: 'voice.failed', hasLastWords: Boolean(lastWords) });
       },
     });
   }

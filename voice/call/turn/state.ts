@@ -113,7 +113,8 @@ export type TurnEvent =
   | { readonly type: 'playout.finished'; readonly generation: number }
   | { readonly type: 'timer'; readonly name: TurnTimer }
   | { readonly type: 'hearing.failed' }
-  | { readonly type: 'voice.failed' }
+  /** `hasLastWords`: there is audio of them from before. */
+  | { readonly type: 'voice.failed'; readonly hasLastWords: boolean }
   | { readonly type: 'funds.low' }
   | { readonly type: 'funds.exhausted' }
   | { readonly type: 'operator.says'; readonly text: string }

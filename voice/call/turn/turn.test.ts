@@ -468,9 +468,16 @@ describe('failures', () => {
       generation: 2,
       text: lines.es.hearingFailed,
     });
-    const mute = play([...greeted, { type: 'voice.failed' }]);
+    const mute = play([...greeted, { type: 'voice.failed', hasLastWords: false }]);
     expect(mute.kinds).toContain('hangup');
     expect(mute.effects.at(-1)).toEqual({ type: 'finish', reason: 'technical_failure' });
+    const failed = { type: 'voice.failed', hasLastWords: true } as const;
+    const prepared = play([...greeted, failed]);
+    expect(prepared.state.phase).toBe('closing');
+    expect(prepared.effects.at(-1)).toMatchObject({ text: lines.es.thinkingFailed });
+    // In its midst there is nothing better to say.
+    const twice = play([...greeted, failed, failed]);
+    expect(twice.effects.at(-1)).toEqual({ type: 'finish', reason: 'technical_failure' });
   });
 
   it('hangs up even if the last words never finish playing', () => {

@@ -90,8 +90,10 @@ export function turn(state: TurnState, event: TurnEvent): Step {
     case 'hearing.failed':
       return close(state, 'technical_failure', 'hearingFailed');
     case 'voice.failed':
-      // Nothing can be said any more, not even that.
-      return end(state, 'technical_failure', true);
+      // Nothing can be said any more, not even that, unless it was prepared.
+      return event.hasLastWords && state.phase !== 'closing'
+        ? close(state, 'technical_failure', 'thinkingFailed')
+        : end(state, 'technical_failure', true);
     case 'funds.low':
       return sayWhenFree(state, lines[state.language].fundsLow);
     case 'funds.exhausted':
