@@ -14,8 +14,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     part: { type: 'string' },
     calls: { type: 'string', default: '1,10,50,100' },
-    /** A folder for the CPU profile of the engine. */
-    profile: { type: 'string' },
+    /** For the engine's Node: `--node '--cpu-prof'`. */
+    node: { type: 'string', default: '' },
   },
 });
 
@@ -36,7 +36,7 @@ function levelOf(calls: number): Level {
 }
 
 async function overhead(): Promise<Check[]> {
-  const nodeArgs = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
+  const nodeArgs = options.node.split(' ').filter(Boolean);
   const engines: EngineSpec[] = [
     { name: 'bare', full: null },
     {
