@@ -45,6 +45,7 @@ function createKeeper() {
   const recordings: Uint8Array[] = [];
   const claims: string[] = [];
   let report = (_callId: string) => undefined as void;
+  let awaits = (_agent: AgentForCall, _carrier: string) => undefined as void;
   const keeper: CallKeeper = {
     admits: async (token, carrier = 'telnyx') => dialing.get(token)?.carrier === carrier,
     async claim(token, carrierCallId, carrier = 'telnyx') {
@@ -67,7 +68,10 @@ function createKeeper() {
         if (event.type === 'agent.speaking') said.push(String(event.data['text']));
       }
     },
-    onDialing: async () => async () => undefined,
+    async onDialing(onDialing) {
+      awaits = onDialing;
+      return async () => undefined;
+    },
     onOrder: async () => async () => undefined,
     async onHangupReported(onHangup) {
       report = onHangup;
@@ -83,6 +87,8 @@ function createKeeper() {
     recordings,
     claims,
     report: (callId: string) => report(callId),
+    /** A phone rings for this agent. */
+    awaits: (carrier: string) => awaits(agent, carrier),
     ring(token: string, carrier = 'telnyx'): ClaimedCall {
       const carrierCallId = carrier === 'telnyx' ? 'v3:mine' : null;
       const call = { callId: newId('call'), orgId: newId('org'), carrierCallId, agent };
@@ -266,6 +272,21 @@ describe('a line that drops', () => {
     records.report(call.callId);
     await over();
     expect(records.finished[0]?.reason).toBe('caller_hangup');
+  });
+});
+
+describe('a phone that rings', () => {
+  it('leaves time to prepare the greeting: it is heard at once, and with a voice that is gone by then', async () => {
+    records.awaits('telnyx');
+    await until(() => expect(tts.said).toContain(GREETING));
+    await clock.advance(1_000);
+    tts.mute(true);
+    const before = clock.monotonicMs();
+    const { peer } = await talking();
+    expect(clock.monotonicMs() - before).toBeLessThan(500);
+    await until(() => expect(records.said).toEqual([GREETING]));
+    peer.send({ event: 'stop' });
+    await over();
   });
 });
 
