@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
 import { systemClock, type Log } from '@alo/core/kernel';
 import { startSandboxServer, type SandboxOptions, type SandboxServer } from '../kit/index.ts';
-import { createJsonFile } from '../kit/json-file.ts';
+import { openKeptState } from '../kit/kept-state.ts';
 import {
   createWebhookOutbox,
   registerWebhookControl,
@@ -10,7 +9,7 @@ import {
 } from '../kit/webhook-outbox.ts';
 import { registerBoldApi } from './api.ts';
 import { registerBoldPages } from './pages.ts';
-import { emptyState, type BoldState } from './state.ts';
+import { emptyState } from './state.ts';
 import { createBoldVendor } from './vendor.ts';
 
 export interface BoldSandboxOptions extends SandboxOptions {
@@ -43,15 +42,13 @@ export interface BoldSandbox extends SandboxServer {
  */
 export async function startBoldSandbox(options: BoldSandboxOptions): Promise<BoldSandbox> {
   const clock = options.clock ?? systemClock;
-  const state: BoldState = emptyState();
-  const file = createJsonFile(options.dataDir && join(options.dataDir, 'bold.json'), () => state);
-  Object.assign(state, await file.read());
-  let kept = Promise.resolve();
-  const save = () => {
-    kept = file.write().catch((error: unknown) => {
-      options.log?.error({ err: error }, 'the bold sandbox could not keep its state');
-    });
-  };
+  const kept = await openKeptState({
+    vendor: 'bold',
+    fresh: emptyState(),
+    dataDir: options.dataDir,
+    log: options.log,
+  });
+  const { state, save } = kept;
 
   const outbox = createWebhookOutbox({
     url: options.webhookUrl,
@@ -90,7 +87,7 @@ export async function startBoldSandbox(options: BoldSandboxOptions): Promise<Bol
     async close() {
       outbox.close();
       await server.close();
-      await kept;
+      await kept.settled();
     },
   };
 }

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { systemClock, type Log } from '@alo/core/kernel';
 import { startSandboxServer, type SandboxOptions, type SandboxServer } from '../kit/index.ts';
-import { createJsonFile } from '../kit/json-file.ts';
+import { openKeptState } from '../kit/kept-state.ts';
 import {
   createWebhookOutbox,
   registerWebhookControl,
@@ -11,7 +10,7 @@ import { registerStripeApi } from './api.ts';
 import { StripeError } from './errors.ts';
 import { signatureHeader } from './events.ts';
 import { registerStripePages } from './pages.ts';
-import { emptyState, type StripeState } from './state.ts';
+import { emptyState } from './state.ts';
 import { createStripeVendor } from './vendor.ts';
 
 export interface StripeSandboxOptions extends SandboxOptions {
@@ -44,15 +43,13 @@ export interface StripeSandbox extends SandboxServer {
  */
 export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
   const clock = options.clock ?? systemClock;
-  const state: StripeState = emptyState();
-  const file = createJsonFile(options.dataDir && join(options.dataDir, 'stripe.json'), () => state);
-  Object.assign(state, await file.read());
-  let kept = Promise.resolve();
-  const save = () => {
-    kept = file.write().catch((error: unknown) => {
-      options.log?.error({ err: error }, 'the stripe sandbox could not keep its state');
-    });
-  };
+  const kept = await openKeptState({
+    vendor: 'stripe',
+    fresh: emptyState(),
+    dataDir: options.dataDir,
+    log: options.log,
+  });
+  const { state, save } = kept;
 
   const outbox = createWebhookOutbox({
     url: options.webhookUrl,
@@ -104,7 +101,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
     async close() {
       outbox.close();
       await server.close();
-      await kept;
+      await kept.settled();
     },
   };
 }

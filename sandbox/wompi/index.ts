@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { systemClock, type Log } from '@alo/core/kernel';
 import { startSandboxServer, type SandboxOptions, type SandboxServer } from '../kit/index.ts';
-import { createJsonFile } from '../kit/json-file.ts';
+import { openKeptState } from '../kit/kept-state.ts';
 import {
   createWebhookOutbox,
   registerWebhookControl,
@@ -11,7 +10,7 @@ import { registerWompiApi } from './api.ts';
 import { registerWompiCheckout } from './checkout.ts';
 import { registerWompiMerchant } from './merchant.ts';
 import { signEvent } from './signatures.ts';
-import { emptyState, type Transaction, type WompiState } from './state.ts';
+import { emptyState, type Transaction } from './state.ts';
 import { createWompiVendor } from './vendor.ts';
 
 export interface WompiSandboxOptions extends SandboxOptions {
@@ -46,16 +45,14 @@ export interface WompiSandbox extends SandboxServer {
  */
 export async function startWompiSandbox(options: WompiSandboxOptions): Promise<WompiSandbox> {
   const clock = options.clock ?? systemClock;
-  const state: WompiState = emptyState();
-  const file = createJsonFile(options.dataDir && join(options.dataDir, 'wompi.json'), () => state);
-  Object.assign(state, await file.read());
+  const kept = await openKeptState({
+    vendor: 'wompi',
+    fresh: emptyState(),
+    dataDir: options.dataDir,
+    log: options.log,
+  });
+  const { state, save } = kept;
   state.integritySecrets[options.publicKey] = options.integritySecret;
-  let kept = Promise.resolve();
-  const save = () => {
-    kept = file.write().catch((error: unknown) => {
-      options.log?.error({ err: error }, 'the wompi sandbox could not keep its state');
-    });
-  };
 
   const outbox = createWebhookOutbox({
     url: options.eventsUrl,
@@ -95,7 +92,7 @@ export async function startWompiSandbox(options: WompiSandboxOptions): Promise<W
     async close() {
       outbox.close();
       await server.close();
-      await kept;
+      await kept.settled();
     },
   };
 }
