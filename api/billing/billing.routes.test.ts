@@ -389,6 +389,14 @@ describe('topping up', () => {
     expect((await money.call('GET', '/billing/top_ups', owner)).body.data).toEqual([]);
   });
 
+  it('says the least and the most in money, not in minor units', async () => {
+    const { owner } = await money.createOrganization();
+    const body = { amount: 10_000, currency: 'COP' };
+    const refused = await money.call('POST', '/billing/top_ups', owner, { body });
+    const detail = refused.body.detail.replaceAll('\u00a0', ' ');
+    expect(detail).toBe('Una recarga es de $ 10.000 a $ 10.000.000.');
+  });
+
   it('refuses a wallet in another currency', async () => {
     const { owner } = await money.createOrganization('USD');
     const body = { amount, currency: 'COP' };

@@ -133,10 +133,11 @@ export const startTopUpSchema = z
   .object({
     amount: z
       .int()
-      .min(topUpMinorMin)
-      .max(topUpMinorMax)
       .multipleOf(100, 'must be whole pesos')
       .meta({
+        // Checked by the service, which says them as money.
+        minimum: topUpMinorMin,
+        maximum: topUpMinorMax,
         description: `Integer minor units, whole pesos: from ${formatMinor(topUpMinorMin, 'COP', 'en')} to ${formatMinor(topUpMinorMax, 'COP', 'en')} COP`,
         examples: [5_000_000],
       }),

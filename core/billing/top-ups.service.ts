@@ -1,6 +1,7 @@
 import type { Db, OrgScope } from '../db/index.ts';
 import {
   AppError,
+  formatMinor,
   assert,
   cursorId,
   isId,
@@ -87,6 +88,7 @@ export function createTopUpsService(deps: {
     }),
 
     async startTopUp(scope, topUp) {
+      requireAllowedAmount(topUp);
       const provider = chooseProvider(topUp.provider);
       const { currency } = await wallet.get(scope);
       if (currency !== topUp.currency) throw wrongCurrency(currency);
@@ -180,4 +182,15 @@ function wrongCurrency(currency: Currency): AppError {
       en: `The wallet of this organization is in ${currency}.`,
     },
   });
+}
+
+function requireAllowedAmount({ amountMinor, currency }: StartTopUp): void {
+  const { topUpMinorMin, topUpMinorMax } = limits.wallet;
+  if (amountMinor >= topUpMinorMin && amountMinor <= topUpMinorMax) return;
+  const money = (minor: number, lang: 'es' | 'en') => formatMinor(minor, currency, lang);
+  const detail = {
+    es: `Una recarga es de ${money(topUpMinorMin, 'es')} a ${money(topUpMinorMax, 'es')}.`,
+    en: `A top-up is from ${money(topUpMinorMin, 'en')} to ${money(topUpMinorMax, 'en')}.`,
+  };
+  throw new AppError('validation_failed', { param: 'amount', detail });
 }

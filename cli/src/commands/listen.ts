@@ -36,15 +36,23 @@ export const listen = defineCommand({
   async run({ forwardTo, events, from, secret: given }, context) {
     const { sdk, output, signal, lang, io } = context;
     const secret = forwardTo === undefined ? undefined : (given ?? temporarySecret());
-    let opened = false;
+    let [opened, lost] = [false, false];
+    const onLost = () => {
+      if (!lost && opened)
+        output.note({
+          es: 'Se cortó la conexión. Reconectando…',
+          en: 'Connection lost. Retrying…',
+        });
+      lost = true;
+    };
     const onOpen = () => {
       if (!opened) announce(context, forwardTo, secret);
-      else
+      else if (lost)
         output.note({ es: 'Reconectado: nada se perdió.', en: 'Reconnected: nothing was lost.' });
-      opened = true;
+      [opened, lost] = [true, false];
     };
     // For as long as it takes: the platform may be restarted meanwhile.
-    const options = { signal, onOpen, maxRetries: Infinity };
+    const options = { signal, onOpen, onLost, maxRetries: Infinity };
     for await (const event of sdk.events.stream({ types: events, from }, options)) {
       const forward =
         forwardTo === undefined || secret === undefined

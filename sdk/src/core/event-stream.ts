@@ -19,6 +19,8 @@ export interface FollowOptions<E> {
   readonly isLast: (event: E) => boolean;
   /** A connection this silent is dead: for servers that send something every so often. */
   readonly idleTimeoutMs?: number | undefined;
+  /** Called when a connection could not be made or broke off; not when the server ended it well. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 /** The events of one answer. The stream that breaks before its end throws `ConnectionError`. */
@@ -42,7 +44,7 @@ export async function* followEvents<E>(
   transport: Transport,
   path: string,
   options: RawRequestOptions,
-  { isLast, idleTimeoutMs }: FollowOptions<E>,
+  { isLast, idleTimeoutMs, onLost }: FollowOptions<E>,
 ): EventStream<E> {
   const { runtime } = transport;
   const maxRetries = options.maxRetries ?? transport.maxRetries;
@@ -70,6 +72,7 @@ export async function* followEvents<E>(
       if (failure) throw failure;
       return;
     }
+    if (failure) onLost?.();
     const delayMs = reconnectMs ?? retryDelayMs(fruitless, undefined, runtime) ?? 0;
     await runtime.sleep(delayMs, options.signal);
   }

@@ -41,15 +41,18 @@ test('a stream that ends or breaks off goes on behind the last event, for as lon
     stream(opened('evt_1') + event('evt_2'), 'drop'),
     stream(opened('evt_2') + event('evt_3')),
   );
-  let opens = 0;
+  let [opens, losses] = [0, 0];
   const seen: string[] = [];
-  const live = events.stream({ types: ['call.*'] }, { onOpen: () => (opens += 1) });
+  const live = events.stream(
+    { types: ['call.*'] },
+    { onOpen: () => (opens += 1), onLost: () => (losses += 1) },
+  );
   for await (const one of live) {
     seen.push(one.id);
     if (one.id === 'evt_3') break;
   }
   expect(seen).toEqual(['evt_1', 'evt_2', 'evt_3']);
-  expect(opens).toBe(7);
+  expect([opens, losses]).toEqual([7, 2]);
   expect(server?.seen.map((request) => request.headers['last-event-id'])).toEqual([
     undefined,
     'evt_0',

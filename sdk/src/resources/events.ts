@@ -21,6 +21,8 @@ export interface StreamEvents {
 export interface StreamOptions extends RequestOptions {
   /** Called each time a connection stands, the first one included. */
   readonly onOpen?: (() => void) | undefined;
+  /** Called each time one broke off or could not be made, before the next try. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 interface StreamOpened {
@@ -63,14 +65,14 @@ export function eventsResource(http: Transport) {
      */
     stream: async function* stream(
       { types, from }: StreamEvents = {},
-      { onOpen, ...options }: StreamOptions = {},
+      { onOpen, onLost, ...options }: StreamOptions = {},
     ): EventStream<AloEvent> {
       const query = { types: types?.join(','), from };
       const events = followEvents<AloEvent | StreamOpened>(
         http,
         '/v1/events/stream',
         { ...options, query },
-        { isLast: () => false, idleTimeoutMs },
+        { isLast: () => false, idleTimeoutMs, onLost },
       );
       for await (const event of events) {
         if (event.type === 'stream.opened') onOpen?.();
