@@ -122,6 +122,17 @@ describe('presence', () => {
     expect(await isPresent('ins_a')).toBe(others);
     expect(await isPresent('ins_b')).toBe(false);
     await leave();
-    expect(await isPresent('ins_a')).toBe(false);
+    // The server lets go of what a session held once it sees that the session has ended.
+    await expect.poll(() => isPresent('ins_a')).toBe(false);
+  });
+
+  it('is not mistaken for another who asks at the same moment', async () => {
+    await t.db.withSystem(async (tx) => {
+      expect(await t.db.isPresent(tx, 'ins_c')).toBe(false);
+      // The embedded database has one session, so nobody else can ask meanwhile.
+      if (process.env['TEST_DATABASE_URL'] === undefined) return;
+      const other = t.db.withSystem((another) => t.db.isPresent(another, 'ins_c'));
+      expect(await other).toBe(false);
+    });
   });
 });

@@ -92,8 +92,9 @@ export function createDb(pool: DatabasePool, clock: Clock = systemClock): Db {
         await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
       }),
     async isPresent(tx, name) {
+      // Shared: two who ask at once must not take one another for the one they ask for.
       const { rows } = await sql<{ free: boolean }>`
-        select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as free`.execute(tx);
+        select pg_try_advisory_xact_lock_shared(hashtextextended(${name}, 0)) as free`.execute(tx);
       return rows[0]?.free === false;
     },
     ping: async () => void (await pool.query('select 1')),
