@@ -15,7 +15,7 @@ import { createJobQueue, type QueueBackend } from '@alo/core/jobs';
 import { createLog, microsFromMinor, newId, systemClock, type Log } from '@alo/core/kernel';
 import type { Counters } from '@alo/core/ports';
 import { createMetrics } from '@alo/core/metrics';
-import { createVoiceApp, loadWebRtcVad, spareTheCalls } from '@alo/voice';
+import { createVoiceApp, loadWebRtcVad, tuneForCalls } from '@alo/voice';
 import { createWorkers } from '@alo/workers';
 import {
   assertComplete,
@@ -214,7 +214,7 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   let draining = false;
   let drainCalls = async () => undefined as void;
   if (runs('voice')) {
-    spareTheCalls();
+    tuneForCalls();
     const voice = await createVoiceApp({
       runtime: countCalls(services.callRuntime, metrics),
       stt: providers.stt,

@@ -22,7 +22,7 @@ const SETTLE_MS = 10_000;
 /** Last words, and settling. */
 const GOODBYE_MS = 20_000;
 
-export { spareTheCalls } from './collector.ts';
+export { tuneForCalls } from './tuning.ts';
 export { loadWebRtcVad } from './media/webrtc-vad.ts';
 
 export interface VoiceDeps extends CallSocketDeps {

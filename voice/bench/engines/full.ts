@@ -23,7 +23,7 @@ import {
   createFailoverTts,
 } from '@alo/providers/failover';
 import { createGroqLlm } from '@alo/providers/groq';
-import { createVoiceApp, loadWebRtcVad, spareTheCalls, telnyxMediaPath } from '../../app.ts';
+import { createVoiceApp, loadWebRtcVad, tuneForCalls, telnyxMediaPath } from '../../app.ts';
 import type { Line } from '../driver/main.ts';
 import { serveParent } from '../ipc.ts';
 import { readBooks } from './books.ts';
@@ -87,7 +87,7 @@ async function openDb(): Promise<{ db: Db; close(): Promise<void> }> {
 }
 
 async function start() {
-  spareTheCalls();
+  tuneForCalls();
   const { db, close } = await openDb();
   const orgId = newId('org');
   const wallet = createWalletService({ db, ...common });
