@@ -137,8 +137,12 @@ async function connect(token: string, path = 'telnyx', options: ClientOptions = 
   const got: { event: string }[] = [];
   const closed = once(socket, 'close').then(([code]) => Number(code));
   socket.on('message', (data, isBinary) => {
-    const said = isBinary ? { event: 'audio' } : JSON.parse(String(data));
-    got.push(said);
+    const said: { event: string; media?: { payload: string } } = isBinary
+      ? { event: 'audio' }
+      : JSON.parse(String(data));
+    // A message may hold several frames.
+    const frames = said.media ? Buffer.byteLength(said.media.payload, 'base64') / 160 : 1;
+    for (let i = 0; i < frames; i++) got.push(said);
   });
   socket.on('error', () => undefined);
   await once(socket, 'open');

@@ -464,6 +464,7 @@ describe('no dead air', () => {
     });
     await clock.advance(100);
     const call = startCall(answer('A las siete.'), { clock, phrases });
+    await clock.advance(1);
     expect(call.count('media')).toBeGreaterThan(0);
     await call.quiet(2_000);
     call.tts.mute(true);

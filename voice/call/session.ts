@@ -18,6 +18,7 @@ import { createHearing, type Hearing } from './hearing.ts';
 import { lines } from './lines.ts';
 import { createLookups, type Lookups } from './lookup.ts';
 import { operationOf } from './operator.ts';
+import { createPackets, type Packets } from './packets.ts';
 import { createPlayout, type Playout } from './playout.ts';
 import { createRecord, type CallRecord } from './record.ts';
 import { createSpeech, type Speech } from './speech.ts';
@@ -56,6 +57,7 @@ export class CallSession {
   readonly #lookups: Lookups;
   readonly #answerDeps: AnswerDeps;
   readonly #speech: Speech;
+  readonly #packets: Packets;
   readonly #playout: Playout;
   #listening: Listening;
   #state: TurnState;
@@ -87,6 +89,9 @@ export class CallSession {
     this.#timers = createTimers(deps.clock);
     this.#conversation = createConversation(brief.systemPrompt);
     this.#record = createRecord(deps, this.#conversation, () => this.#now());
+    this.#packets = createPackets((payload) =>
+      deps.send(carrier.encode({ type: 'media', payload })),
+    );
     this.#playout = this.#createPlayout();
     this.#speech = this.#createSpeech();
     this.#lookups = createLookups({
@@ -138,6 +143,7 @@ export class CallSession {
   /** The carrier's socket dropped: nobody hears what would be said now, so it is kept. */
   onLineLost(): void {
     this.#record.event('line.lost', {});
+    this.#packets.drop();
     this.#cut(this.#playout.suspend());
   }
 
@@ -380,16 +386,23 @@ export class CallSession {
   #createPlayout(): Playout {
     const { clock, carrier, brief, send } = this.#deps;
     const command = (value: CarrierCommand) => send(carrier.encode(value));
+    const packets = this.#packets;
     return createPlayout({
       clock,
       format: carrier.outboundFormat,
       spoken: (text) => normalizeForSpeech(text, brief.language),
       sendFrame: (payload, atMs) => {
-        command({ type: 'media', payload });
+        packets.push(payload);
         this.#recording.write('agent', Math.max(0, atMs - this.#startMs), payload);
       },
-      sendMark: (name) => command({ type: 'mark', name }),
-      sendClear: () => command({ type: 'clear' }),
+      sendMark(name) {
+        packets.flush();
+        command({ type: 'mark', name });
+      },
+      sendClear() {
+        packets.drop();
+        command({ type: 'clear' });
+      },
       onSounding: (generation) => this.#dispatch({ type: 'playout.sounding', generation }),
       onDrained: (generation) => this.#dispatch({ type: 'playout.drained', generation }),
       onAudible: (generation) => {

@@ -202,7 +202,11 @@ export function startCall(script: Script, options: ScriptedCallOptions = {}) {
     },
     carrier: telnyxCarrier,
     format: { encoding: 'mulaw', sampleRateHz: 8000 },
-    send: (raw) => sent.push({ event: JSON.parse(String(raw)).event, atMs: clock.monotonicMs() }),
+    send(raw) {
+      const { event, media } = JSON.parse(String(raw));
+      const frames = event === 'media' ? Buffer.from(media.payload, 'base64').length / 160 : 1;
+      for (let i = 0; i < frames; i++) sent.push({ event, atMs: clock.monotonicMs() });
+    },
     stt,
     tts,
     llm,

@@ -23,22 +23,22 @@ describe('frames on their way to the recogniser', () => {
     expect(sent).toHaveLength(60);
   });
 
-  it('go four at a time in long silence', () => {
+  it('go eight at a time in long silence', () => {
     const { sent, push } = setUp();
     push(silence, 50);
     sent.length = 0;
-    push(silence, 9);
-    expect(sent.map((audio) => audio.length)).toEqual([4, 4]);
+    push(silence, 17);
+    expect(sent.map((audio) => audio.length)).toEqual([8, 8]);
   });
 
-  it('go four at a time as soon as the recogniser has found the end, until there is voice again', () => {
+  it('go eight at a time as soon as the recogniser has found the end, until there is voice again', () => {
     const { sent, push, post } = setUp();
     push(voice, 3);
     push(silence, 5);
     post.settled();
     sent.length = 0;
-    push(silence, 8);
-    expect(sent.map((audio) => audio.length)).toEqual([4, 4]);
+    push(silence, 16);
+    expect(sent.map((audio) => audio.length)).toEqual([8, 8]);
     push(voice);
     push(silence, 3);
     expect(sent.slice(2).map((audio) => audio.length)).toEqual([1, 1, 1, 1]);

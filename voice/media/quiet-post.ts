@@ -1,5 +1,5 @@
-/** So many frames of silence travel together: 80 ms. */
-const FRAMES_TOGETHER = 4;
+/** So many frames of silence travel together: 160 ms. */
+const FRAMES_TOGETHER = 8;
 /** After a voice every frame goes at once: the recogniser is listening for the end. */
 const AFTER_VOICE_FRAMES = 50;
 /** Above this a frame may be the beginning of a word, whatever the voice detector says. */
@@ -13,7 +13,7 @@ export interface QuietPost {
 }
 
 /**
- * Sends frames on at once, except in long silence, where four go in one packet: half of a call is the
+ * Sends frames on at once, except in long silence, where eight go in one packet: half of a call is the
  * agent's, and each packet costs more than all the work on its frame. The first sound sends what waits
  * along with itself, so nothing of a word is ever held back.
  */

@@ -4,6 +4,7 @@ import type { Sounds } from './providers.ts';
 import type { World } from './providers.ts';
 
 const FRAME_MS = 20;
+const FRAME_BYTES = 160;
 const LATENCY_MS = 60;
 
 interface Message {
@@ -86,9 +87,12 @@ export function createLine(
         queue.push({ type: 'mark', name: message.mark?.name ?? '' });
         return;
       }
-      const mark = Buffer.from(message.media?.payload ?? '', 'base64')[0] ?? 0;
-      log.push({ atMs, event: 'media', mark });
-      queue.push({ type: 'frame', mark });
+      const audio = Buffer.from(message.media?.payload ?? '', 'base64');
+      for (let at = 0; at < audio.length; at += FRAME_BYTES) {
+        const mark = audio[at] ?? 0;
+        log.push({ atMs, event: 'media', mark });
+        queue.push({ type: 'frame', mark });
+      }
       longestQueueMs = Math.max(longestQueueMs, queue.length * FRAME_MS);
     },
     /** 20 ms pass in the room: the next frame is heard, and one of the caller's is sent. */

@@ -118,8 +118,8 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
-  function onMedia(nowMs: number): void {
-    const gap = speaker.push(nowMs);
+  function onMedia(nowMs: number, audioMs: number): void {
+    const gap = speaker.push(nowMs, audioMs);
     if (counting()) {
       if (gap) tally.gaps += 1;
       tally.aheadMaxMs = Math.max(tally.aheadMaxMs, speaker.waitingMs(nowMs));
@@ -164,8 +164,9 @@ export function createCaller(options: CallerOptions): Caller {
   socket.on('message', (data: Buffer) => {
     const nowMs = performance.now();
     const text = data.toString('latin1');
-    // Nearly all of it is audio, and its content is of no interest here.
-    if (text.includes('"event":"media"')) return onMedia(nowMs);
+    // Nearly all of it is audio, of which only its length is of interest here.
+    const audio = /"payload":"([^"]*)"/.exec(text)?.[1];
+    if (audio) return onMedia(nowMs, (Buffer.byteLength(audio, 'base64') / frame.bytes) * frame.ms);
     const message = JSON.parse(text) as { event: string; mark?: { name: string } };
     if (message.event === 'clear') onClear(nowMs);
     else if (message.event === 'mark') {

@@ -1,9 +1,7 @@
-import { frame } from '../scenario.ts';
-
 /** What the carrier does with our audio: plays it at the line's pace, echoes marks when they are reached. */
 export interface Speaker {
-  /** A frame has come. Returns whether the line had run dry in the middle of an utterance. */
-  push(nowMs: number): boolean;
+  /** So much audio has come. Returns whether the line had run dry in the middle of an utterance. */
+  push(nowMs: number, audioMs: number): boolean;
   /** Calls back once everything before the mark has been played. */
   mark(nowMs: number, reached: () => void): void;
   /** Forgets what has not been played; its marks are reached at once. */
@@ -13,20 +11,20 @@ export interface Speaker {
   close(): void;
 }
 
-/** A frame later than this after the line ran dry is a gap somebody hears. */
+/** Audio later than this after the line ran dry is a gap somebody hears. */
 const GAP_HEARD_MS = 5;
 
 export function createSpeaker(): Speaker {
-  /** When the last frame will have been played. */
+  /** When the last of it will have been played. */
   let endMs = 0;
   let inUtterance = false;
   const marks = new Map<NodeJS.Timeout, () => void>();
 
   return {
-    push(nowMs) {
+    push(nowMs, audioMs) {
       const dry = inUtterance && nowMs - endMs > GAP_HEARD_MS;
       inUtterance = true;
-      endMs = Math.max(endMs, nowMs) + frame.ms;
+      endMs = Math.max(endMs, nowMs) + audioMs;
       return dry;
     },
     mark(nowMs, reached) {
