@@ -1,6 +1,6 @@
 import type { CallOrder } from '@alo/core/calls';
 import { limits, unreachable } from '@alo/core/kernel';
-import type { CarrierCommand, CarrierEvent } from '../carriers/carrier.ts';
+import type { CarrierEvent } from '../carriers/carrier.ts';
 import { normalizeForSpeech } from '../speech-text/normalize.ts';
 import { createRecording, type Recording } from '../media/recording.ts';
 import { startAnswer, type Answer, type AnswerDeps } from './answer.ts';
@@ -18,8 +18,8 @@ import { createHearing, type Hearing } from './hearing.ts';
 import { lines } from './lines.ts';
 import { createLookups, type Lookups } from './lookup.ts';
 import { operationOf } from './operator.ts';
-import { createPackets, type Packets } from './packets.ts';
-import { createPlayout, type Playout } from './playout.ts';
+import { createPacing, type Pacing } from './pacing.ts';
+import type { Playout } from './playout.ts';
 import { createRecord, type CallRecord } from './record.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import { createTimers, type Timers } from './timers.ts';
@@ -57,7 +57,7 @@ export class CallSession {
   readonly #lookups: Lookups;
   readonly #answerDeps: AnswerDeps;
   readonly #speech: Speech;
-  readonly #packets: Packets;
+  readonly #pacing: Pacing;
   readonly #playout: Playout;
   #listening: Listening;
   #state: TurnState;
@@ -89,10 +89,8 @@ export class CallSession {
     this.#timers = createTimers(deps.clock);
     this.#conversation = createConversation(brief.systemPrompt);
     this.#record = createRecord(deps, this.#conversation, () => this.#now());
-    this.#packets = createPackets((payload) =>
-      deps.send(carrier.encode({ type: 'media', payload })),
-    );
-    this.#playout = this.#createPlayout();
+    this.#pacing = this.#createPacing();
+    this.#playout = this.#pacing.playout;
     this.#speech = this.#createSpeech();
     this.#lookups = createLookups({
       searchKnowledge: (query, signal) => deps.tools.searchKnowledge(query, signal),
@@ -143,8 +141,7 @@ export class CallSession {
   /** The carrier's socket dropped: nobody hears what would be said now, so it is kept. */
   onLineLost(): void {
     this.#record.event('line.lost', {});
-    this.#packets.drop();
-    this.#cut(this.#playout.suspend());
+    this.#pacing.lost();
   }
 
   /** The carrier has come back with another socket: goes on with the first word nobody heard. */
@@ -268,7 +265,7 @@ export class CallSession {
         this.#speech.say(effect.generation, effect.text);
         return this.#speech.complete(effect.generation);
       case 'pause':
-        return this.#cut(this.#playout.pause());
+        return this.#pacing.cut(this.#playout.pause());
       case 'abandon':
         return this.#abandon(effect.generation);
       case 'resume':
@@ -383,46 +380,32 @@ export class CallSession {
 
   // ---- pacing: audio → frames on the line
 
-  #createPlayout(): Playout {
+  #createPacing(): Pacing {
     const { clock, carrier, brief, send } = this.#deps;
-    const command = (value: CarrierCommand) => send(carrier.encode(value));
-    const packets = this.#packets;
-    return createPlayout({
+    return createPacing({
       clock,
-      format: carrier.outboundFormat,
+      carrier,
+      recording: this.#recording,
+      startMs: this.#startMs,
       spoken: (text) => normalizeForSpeech(text, brief.language),
-      sendFrame: (payload, atMs) => {
-        packets.push(payload);
-        this.#recording.write('agent', Math.max(0, atMs - this.#startMs), payload);
-      },
-      sendMark(name) {
-        packets.flush();
-        command({ type: 'mark', name });
-      },
-      sendClear() {
-        packets.drop();
-        command({ type: 'clear' });
-      },
-      onSounding: (generation) => this.#dispatch({ type: 'playout.sounding', generation }),
-      onDrained: (generation) => this.#dispatch({ type: 'playout.drained', generation }),
-      onAudible: (generation) => {
-        this.#record.note(generation, 'audioOutMs');
-        this.#dispatch({ type: 'reply.audible', generation });
-      },
-      onSegment: (generation, text, filler) => {
-        if (!filler) this.#saying = text;
-        this.#record.segment(generation, text, filler);
-      },
-      onFinished: (generation, heard) => {
-        this.#closeTurn(heard, false);
-        this.#dispatch({ type: 'playout.finished', generation });
+      send,
+      on: {
+        onSounding: (generation) => this.#dispatch({ type: 'playout.sounding', generation }),
+        onDrained: (generation) => this.#dispatch({ type: 'playout.drained', generation }),
+        onAudible: (generation) => {
+          this.#record.note(generation, 'audioOutMs');
+          this.#dispatch({ type: 'reply.audible', generation });
+        },
+        onSegment: (generation, text, filler) => {
+          if (!filler) this.#saying = text;
+          this.#record.segment(generation, text, filler);
+        },
+        onFinished: (generation, heard) => {
+          this.#closeTurn(heard, false);
+          this.#dispatch({ type: 'playout.finished', generation });
+        },
       },
     });
-  }
-
-  /** What was on its way was not heard. */
-  #cut(atMs: number | null): void {
-    if (atMs !== null) this.#recording.cutAgent(atMs - this.#startMs);
   }
 
   /** Nothing more will be said of this; what is ready to be heard is kept. */
@@ -442,7 +425,7 @@ export class CallSession {
     this.#dropAnswer();
     const stopped = this.#playout.interrupt();
     this.#speech.cancel();
-    this.#cut(stopped?.cutAtMs ?? null);
+    this.#pacing.cut(stopped?.cutAtMs ?? null);
     return stopped?.heard ?? '';
   }
 
