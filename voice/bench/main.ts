@@ -31,7 +31,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** A single call leaves both cores idle, so both engines can talk at once, for longer. */
 function levelOf(calls: number): Level {
   const alone = calls === 1;
-  const seconds = (alone ? 120 : 60) / (options.quick ? 4 : 1);
+  const seconds = (alone ? 90 : 40) / (options.quick ? 4 : 1);
   return { calls, seconds, rounds: alone || options.quick ? 1 : 2, together: alone };
 }
 
@@ -68,7 +68,7 @@ async function wholeTurns(): Promise<Check[]> {
   const run = await runPlan({
     engines,
     levels: [
-      { calls: WHOLE_TURN_CALLS, seconds: options.quick ? 15 : 60, rounds: 2, together: false },
+      { calls: WHOLE_TURN_CALLS, seconds: options.quick ? 15 : 40, rounds: 2, together: false },
     ],
     latencies: realisticLatencies,
     warmUp: { ...warmUp, calls: WHOLE_TURN_CALLS },
