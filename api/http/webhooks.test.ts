@@ -200,22 +200,15 @@ describe.each(Object.entries(endpoints))('POST /webhooks/%s', (provider, endpoin
     }
   });
 
-  it.skipIf(endpoint.signsInside)('refuses the signature of another event', async () => {
-    await unsigned(await post(provider, body(2), sign(body(1)).headers));
-  });
-
-  it.runIf(endpoint.isDated)('refuses a genuine event that is replayed too late', async () => {
-    await unsigned(await send(sign(body(1), { ageS: 3_600 })));
-  });
-
-  it.skipIf(endpoint.isDated)(
-    'takes an old event as a hint, as the vendor dates no signature, and books nothing on it',
-    async () => {
-      expect((await send(sign(body(1), { ageS: 3_600 }))).status).toBe(200);
+  const late = () => send(sign(body(1), { ageS: 3_600 }));
+  if (endpoint.isDated)
+    it('refuses a genuine event that is replayed too late', async () => unsigned(await late()));
+  else
+    it('takes an old event as a hint, as the vendor dates no signature, and books nothing on it', async () => {
+      expect((await late()).status).toBe(200);
       await money.settle();
       expect(await booked()).toBe(0);
-    },
-  );
+    });
 
   it('refuses a megabyte before it looks at the signature', async () => {
     const large = `{"filler":"${'x'.repeat(1_048_576)}"}`;
@@ -242,12 +235,19 @@ describe.each(Object.entries(endpoints))('POST /webhooks/%s', (provider, endpoin
     },
   );
 
-  it.skipIf(endpoint.signsInside).each(['{', 'hola', 'null', '[]', '{"a":1}', '{"data":{}}'])(
-    'calls %j with a right signature malformed',
-    async (text) => {
-      await expectRefused(provider, await send(sign(text)), { status: 400 });
-    },
-  );
+  // Where the signature is part of the event, there is none of another's, and none of what cannot be read.
+  if (!endpoint.signsInside) {
+    it('refuses the signature of another event', async () => {
+      await unsigned(await post(provider, body(2), sign(body(1)).headers));
+    });
+
+    it.each(['{', 'hola', 'null', '[]', '{"a":1}', '{"data":{}}'])(
+      'calls %j with a right signature malformed',
+      async (text) => {
+        await expectRefused(provider, await send(sign(text)), { status: 400 });
+      },
+    );
+  }
 
   it('answers to POST alone', async () => {
     const response = await money.app.inject({ method: 'GET', url: `/v1/webhooks/${provider}` });
