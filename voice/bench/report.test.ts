@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Measured } from './bench.ts';
 import { createTally } from './driver/tally.ts';
 import type { Usage } from './engines/meter.ts';
-import { judgeOverhead, judgeWholeTurns, rowsOf, tableOf } from './report.ts';
+import { judgeOverhead, judgeWholeTurns, rowsOf, tableOf, wholeTurnsOf } from './report.ts';
 import { percentile, summarize } from './stats.ts';
 
 const usage = (change: Partial<Usage> = {}): Usage => ({
@@ -71,6 +71,7 @@ describe('the report of the bench', () => {
   });
 
   it('counts the carrier twice in a whole turn', () => {
+    expect(wholeTurnsOf('x', [480], 60)).toBe('x: p50 600 ms, p95 600 ms, p99 600 ms of 1 turns');
     expect(judgeWholeTurns('x', [480, 680], 60).map((check) => check.holds)).toEqual([true, true]);
     expect(judgeWholeTurns('x', [481, 681], 60).map((check) => check.holds)).toEqual([
       false,

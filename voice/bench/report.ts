@@ -116,6 +116,13 @@ export function judgeOverhead(rows: readonly Row[], ours: string, bare: string):
     });
 }
 
+/** Whole turns, carrier included, in a line. Pure. */
+export function wholeTurnsOf(name: string, answerMs: readonly number[], carrierMs: number): string {
+  const { p50, p95, p99, count } = summarize(answerMs.map((ms) => ms + 2 * carrierMs));
+  const ms = [p50, p95, p99].map((value) => value.toFixed(0));
+  return `${name}: p50 ${ms[0]} ms, p95 ${ms[1]} ms, p99 ${ms[2]} ms of ${count} turns`;
+}
+
 /** Whether whole turns, carrier included, keep to the bounds. Pure. */
 export function judgeWholeTurns(
   name: string,

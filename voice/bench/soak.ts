@@ -14,8 +14,8 @@ import { overheadLatencies } from './scenario.ts';
 import { judge, type Check, type MemorySample, type SoakFindings } from './soak.rules.ts';
 import { summarize } from './stats.ts';
 
-/** Samples cost a full collection, which stops the engine: not too many of them. */
-const SAMPLES = 30;
+/** In each of so many stretches the engine collects its garbage by itself, several times. */
+const SAMPLES = 20;
 /** What a call is settled in after it has ended. */
 const SETTLING_MS = 10_000;
 const MIB = 1_048_576;
@@ -89,13 +89,14 @@ async function sample(plan: Plan, engine: Child): Promise<MemorySample[]> {
   const warmUpMs = Math.max(plan.callSeconds * 1_500, plan.minutes * 12_000);
   const everyMs = Math.max(2_000, (endMs - startMs - warmUpMs) / SAMPLES);
   await sleep(warmUpMs);
-  while (performance.now() < endMs - 1_000) {
+  await engine.ask<number>('held');
+  while (performance.now() < endMs - everyMs) {
+    await sleep(everyMs);
     const bytes = await engine.ask<number>('held');
     samples.push({ minute: (performance.now() - startMs) / 60_000, heldMib: bytes / MIB });
     process.stderr.write(
       `\r${Math.round((performance.now() - startMs) / 1_000)} s, ${(bytes / MIB).toFixed(1)} MiB held `,
     );
-    await sleep(everyMs);
   }
   process.stderr.write('\n');
   return samples;

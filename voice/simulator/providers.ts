@@ -250,11 +250,16 @@ export function createMind({ clock, random, faults }: World) {
     yield done;
   }
 
+  /** No other word begins like this, and no other answer has it. */
+  function newToken(): string {
+    const token = `zu${word(random)}`;
+    return answers.some((each) => each.token === token) ? newToken() : token;
+  }
+
   const provider: LlmProvider = {
     name: 'mind',
     async *stream(request, signal) {
-      // No other word begins like this.
-      const own: Answering = { token: `zu${word(random)}`, signal, ended: false };
+      const own: Answering = { token: newToken(), signal, ended: false };
       answers.push(own);
       most = Math.max(most, answers.filter((each) => !each.ended && !each.signal.aborted).length);
       for (const message of request.messages) {

@@ -22,6 +22,8 @@ import { createPurse, type PurseReport } from './purse.ts';
 import { createRandom } from './random.ts';
 
 const FRAME_MS = 20;
+/** No sentence of the caller takes longer. */
+const SENTENCE_MS_MAX = 5_000;
 const log = createLog({ level: 'silent' });
 
 /** What was finished by the caller, when, and whether the recogniser told us. */
@@ -169,11 +171,15 @@ export async function observe(seed: number): Promise<Observed> {
   // Who has little money talks on until it is gone, now and then.
   const hangsUpAtMs = startedMs + random.between(4_000, purse.small ? 120_000 : 45_000);
   const moments = caller(random, eager);
+  let lastAwayMs = -Infinity;
   while (!outcome && clock.monotonicMs() < startedMs + limits.call.durationMsMax) {
     const moment = moments.next().value;
     if (moment.speaking || line.away) callerSoundsMs.push(clock.monotonicMs());
     const got = moment.hears.map((event) => !line.away && ear.says(event));
-    if (moment.finished !== undefined && got.every(Boolean)) {
+    if (line.away) lastAwayMs = clock.monotonicMs();
+    // Of words said while the line was away, hardly a frame has come: nobody could take them up.
+    const carried = clock.monotonicMs() - lastAwayMs > SENTENCE_MS_MAX;
+    if (moment.finished !== undefined && got.every(Boolean) && carried) {
       finished.push({ ...moment.finished, atMs: clock.monotonicMs() });
     }
     if (moment.hears.length > 0 && random.chance(world.faults.sttDrops)) ear.drop();

@@ -27,7 +27,7 @@ import { createVoiceApp, loadWebRtcVad, tuneForCalls, telnyxMediaPath } from '..
 import type { Line } from '../driver/main.ts';
 import { serveParent } from '../ipc.ts';
 import { readBooks } from './books.ts';
-import { createMeter, heldBytes, starvedMs } from './meter.ts';
+import { createLowWater, createMeter, starvedMs } from './meter.ts';
 
 export interface FullEngineOptions {
   /** `host:port` of the providers' stand-ins. */
@@ -211,6 +211,8 @@ async function start() {
 
 const engine = start();
 const meter = createMeter();
+let water: ReturnType<typeof createLowWater> | undefined;
+const lowWater = () => (water ??= createLowWater());
 
 serveParent({
   ready: async () => void (await engine),
@@ -223,7 +225,8 @@ serveParent({
   },
   kept: async () => (await engine).kept(),
   books: async () => (await engine).books(),
-  held: () => heldBytes(),
+  /** The first answer to it is of no use: it begins there. */
+  held: () => lowWater().read(),
   starved: () => starvedMs(),
   start: () => meter.start(),
   lap: () => meter.lap(),
