@@ -6,8 +6,8 @@ import { createUtterance, type Segment, type Utterance } from './utterance.ts';
 const FRAME_MS = limits.voice.frameMs;
 /** How far ahead of real time frames leave: enough for a late timer, little enough to fall silent at once. */
 const LEAD_MS = 200;
-/** Every fourth frame's time: a quarter of the timers and packets, and six frames in hand when one is late. */
-const TICK_MS = 4 * FRAME_MS;
+/** Every third frame's time: a third of the timers and packets, and seven frames in hand when one is late. */
+const TICK_MS = 3 * FRAME_MS;
 /** How long after the last frame should have been played we still wait for the carrier's mark. */
 const MARK_GRACE_MS = 1_000;
 
