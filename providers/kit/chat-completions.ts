@@ -51,10 +51,8 @@ export async function* streamChat(options: StreamChatOptions): AsyncGenerator<Ll
   const { provider, clock, signal } = options;
   signal.throwIfAborted();
   const closed = new AbortController();
-  // A listener, where `AbortSignal.any` would take longer than all else here.
-  const onAbort = () => closed.abort(signal.reason);
-  signal.addEventListener('abort', onAbort);
-  const waiting = createWaiting(closed.signal);
+  const any = AbortSignal.any([signal, closed.signal]);
+  const waiting = createWaiting(any);
   const watch = (ms: number) =>
     clock.setTimer(ms, () =>
       closed.abort(new ProviderError(provider, 'timeout', `nothing came for ${ms} ms`)),
@@ -63,7 +61,7 @@ export async function* streamChat(options: StreamChatOptions): AsyncGenerator<Ll
   let over = false;
   const reader = createChunkReader();
   try {
-    const stream = await waiting.for(options.open(closed.signal));
+    const stream = await waiting.for(options.open(any));
     const chunks = stream[Symbol.asyncIterator]();
     for (;;) {
       const next = await waiting.for(chunks.next());
@@ -85,7 +83,6 @@ export async function* streamChat(options: StreamChatOptions): AsyncGenerator<Ll
   } finally {
     cancelWatch();
     waiting.stop();
-    signal.removeEventListener('abort', onAbort);
     // Reached early when the reader stops reading, too: the connection must not outlive us.
     if (!over) closed.abort();
   }

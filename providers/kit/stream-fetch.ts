@@ -73,9 +73,7 @@ function send(url: URL, init: Sending, again = true): Promise<IncomingMessage> {
       url,
       {
         method: init.method ?? 'GET',
-        headers: Object.fromEntries(
-          init.headers instanceof Headers ? init.headers : new Headers(init.headers),
-        ),
+        headers: Object.fromEntries(new Headers(init.headers)),
         agent: init.agent,
         ...(init.signal ? { signal: init.signal } : {}),
       },
