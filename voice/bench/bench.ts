@@ -11,8 +11,6 @@ export interface EngineSpec {
   readonly name: string;
   /** What the full engine is made of; null for the bare pipeline. */
   readonly full: Omit<FullEngineOptions, 'providers'> | null;
-  /** For Node itself: a profile. */
-  readonly nodeArgs?: readonly string[];
 }
 
 export interface Level {
@@ -82,10 +80,9 @@ export async function runPlan(plan: Plan): Promise<Run> {
 }
 
 function startEngine(spec: EngineSpec, providers: string): Child {
-  const nodeArgs = spec.nodeArgs ?? [];
-  if (!spec.full) return startChild('./engines/bare.ts', { args: [providers], nodeArgs });
+  if (!spec.full) return startChild('./engines/bare.ts', [providers]);
   const options: FullEngineOptions = { providers, ...spec.full };
-  return startChild('./engines/full.ts', { args: [JSON.stringify(options)], nodeArgs });
+  return startChild('./engines/full.ts', [JSON.stringify(options)]);
 }
 
 async function measure(plan: Plan, processes: Processes): Promise<Run> {

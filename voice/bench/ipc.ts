@@ -37,13 +37,9 @@ export interface Child {
 }
 
 /** Starts `file` (beside this one) in a process of its own. Questions to one that has died fail. */
-export function startChild(
-  file: string,
-  options: { args?: readonly string[]; nodeArgs?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
-): Child {
-  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), options.args, {
-    execArgv: ['--expose-gc', ...(options.nodeArgs ?? [])],
-    ...(options.env ? { env: options.env } : {}),
+export function startChild(file: string, args: readonly string[] = []): Child {
+  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:voice [-- --quick] [-- --part overhead|turns]`: what our engine adds to the providers' own
+ * `npm run bench:voice -- [--quick] [--part overhead|turns] [--calls 1,10,50,100]`: what our engine adds to the providers' own
  * time, beside a bare pipeline in the same run; then whole turns as a caller waits for them. Exits 1 when a
  * bound is not kept.
  */
@@ -22,12 +22,10 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     part: { type: 'string' },
     calls: { type: 'string', default: '1,10,50,100' },
-    /** For the engine's Node: `--node '--cpu-prof'`. */
-    node: { type: 'string', default: '' },
   },
 });
 
-/** Until a turn's code has been compiled as far as it will be, both engines are measured as they start. */
+/** Both engines are measured once their code has run for a while, and been compiled. */
 const warmUp = options.quick ? { calls: 20, seconds: 5 } : { calls: 50, seconds: 40 };
 /** One answer in three is cut off. */
 const BARGE_IN_EVERY = 3;
@@ -44,13 +42,11 @@ function levelOf(calls: number): Level {
 }
 
 async function overhead(): Promise<Check[]> {
-  const nodeArgs = options.node.split(' ').filter(Boolean);
   const engines: EngineSpec[] = [
     { name: 'bare', full: null },
     {
       name: 'ours',
       full: { database: 'embedded', sttModel: 'nova-3', speculation: true },
-      nodeArgs,
     },
   ];
   const run = await runPlan({

@@ -89,7 +89,7 @@ async function sample(plan: Plan, engine: Child): Promise<MemorySample[]> {
   const warmUpMs = Math.max(plan.callSeconds * 1_500, plan.minutes * 12_000);
   const everyMs = Math.max(2_000, (endMs - startMs - warmUpMs) / SAMPLES);
   await sleep(warmUpMs);
-  await engine.ask<number>('held');
+  await engine.ask('watchMemory');
   while (performance.now() < endMs - everyMs) {
     await sleep(everyMs);
     const bytes = await engine.ask<number>('held');
@@ -125,7 +125,7 @@ async function soak(plan: Plan): Promise<Soaked> {
       sttModel: 'nova-3',
       speculation: true,
     };
-    const engine = startChild('./engines/full.ts', { args: [JSON.stringify(options)] });
+    const engine = startChild('./engines/full.ts', [JSON.stringify(options)]);
     children.unshift(engine);
     await engine.ask('ready');
     await engine.ask('start');
