@@ -5,12 +5,13 @@ import { createTestApi, type TestApi, type TestPerson } from '../http/testing.ts
 let api: TestApi;
 let marta: TestPerson;
 let agentId: string;
+let stopListening: () => Promise<void>;
 /** The notifications that voice processes get. */
 const told: unknown[] = [];
 
 beforeAll(async () => {
   api = await createTestApi();
-  await api.db.listen('call_orders', (payload) => told.push(JSON.parse(payload)));
+  stopListening = await api.db.listen('call_orders', (payload) => told.push(JSON.parse(payload)));
   marta = await api.signIn();
   agentId = (await api.deps.agents.create(marta.scope, { config: { business_name: 'Pan' } })).id;
   await api.db.withSystem((tx) =>
@@ -22,7 +23,11 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  // A connection that still listens is never given back, and the pool waits for it.
+  await stopListening();
+  await api.close();
+});
 
 const openTalk = (person: TestPerson, agent_id: string = agentId) =>
   person.request({ method: 'POST', url: '/v1/talks', payload: { agent_id } });
