@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Worker as Thread } from 'node:worker_threads';
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js';
 import { limits, type Clock, type Log } from '@alo/core/kernel';
 import { textOfPicture } from './ocr-text.rules.ts';
@@ -21,7 +22,10 @@ export function createOcr({ log, clock }: { log: Log; clock: Clock }): Ocr {
     cancelIdle();
     const stopping = worker;
     worker = undefined;
-    await (await stopping?.catch(() => null))?.terminate();
+    // Not by the library's own `terminate`: an answer of the thread that is still on its way would have it
+    // send the next step to no thread, in a promise that nobody can catch.
+    const ready = await stopping?.catch(() => null);
+    if (ready) await threadOf(ready).terminate();
   };
 
   const start = () => {
@@ -68,6 +72,9 @@ export function createOcr({ log, clock }: { log: Log; clock: Clock }): Ocr {
 
 const require = createRequire(import.meta.url);
 
+/** The library's type leaves it out. */
+const threadOf = (worker: Worker) => (worker as unknown as { worker: Thread }).worker;
+
 /** The language model comes inside a package: nothing is downloaded, nothing is cached on disk. */
 async function startWorker(log: Log): Promise<Worker> {
   const model = dirname(require.resolve('@tesseract.js-data/spa/package.json'));
@@ -79,9 +86,10 @@ async function startWorker(log: Log): Promise<Worker> {
     // promise of the call rejects all the same.
     errorHandler: () => {},
   });
-  // So would an error of the thread itself, and its type leaves the thread out.
-  const { worker: thread } = worker as unknown as { worker: NodeJS.EventEmitter };
-  thread.on('error', (error: Error) => log.error({ err: error }, 'the reader of images failed'));
+  // So would an error of the thread itself.
+  threadOf(worker).on('error', (error) =>
+    log.error({ err: error }, 'the reader of images failed'),
+  );
   await worker.setParameters({ debug_file: '/dev/null' });
   return worker;
 }
