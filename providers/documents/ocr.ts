@@ -87,9 +87,7 @@ async function startWorker(log: Log): Promise<Worker> {
     errorHandler: () => {},
   });
   // So would an error of the thread itself.
-  threadOf(worker).on('error', (error) =>
-    log.error({ err: error }, 'the reader of images failed'),
-  );
+  threadOf(worker).on('error', (error) => log.error({ err: error }, 'the reader of images failed'));
   await worker.setParameters({ debug_file: '/dev/null' });
   return worker;
 }
