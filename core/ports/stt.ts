@@ -20,7 +20,7 @@ export type SttEvent =
   | { readonly type: 'speech_started' }
   /** The words of the current turn so far; replaces the previous partial. */
   | { readonly type: 'partial'; readonly text: string }
-  /** A settled stretch of the current turn; the turn may go on. */
+  /** A settled stretch of the current turn, which goes on; the last one comes with the turn's end only. */
   | { readonly type: 'final'; readonly text: string }
   /** The turn is probably over; `turn_resumed` takes it back. */
   | { readonly type: 'eager_end_of_turn'; readonly text: string }

@@ -1,14 +1,14 @@
 import { ProviderError, type Clock } from '@alo/core/kernel';
-import { closeError, PROVIDER, socketError } from './errors.ts';
+import { closeError, PROVIDER, protocolError, socketError } from './errors.ts';
 
 /** What the SDK's streaming sockets have in common. */
 export interface VendorSocket {
   on(event: 'open', callback: () => void): void;
-  on(event: 'message', callback: (message: unknown) => void): void;
   on(event: 'close', callback: (event: { code: number; reason?: string }) => void): void;
   on(event: 'error', callback: (error: Error) => void): void;
   connect(): unknown;
   close(): void;
+  readonly socket: { onmessage: ((event: MessageEvent) => void) | null };
 }
 
 /** One connection from its opening to its only end. */
@@ -38,6 +38,7 @@ export function openLink<S extends VendorSocket>(options: {
   /** Makes the socket; it must not be connected yet. */
   create: () => Promise<S>;
   onOpen: (socket: S) => void;
+  /** Text, or an ArrayBuffer. What it throws ends the link, with that reason. */
   onMessage: (message: unknown) => void;
   onClosed: (error?: ProviderError) => void;
   requestId: () => string | undefined;
@@ -73,9 +74,20 @@ export function openLink<S extends VendorSocket>(options: {
       open = true;
       options.onOpen(made);
     });
-    made.on('message', (message) => {
-      if (!closed) options.onMessage(message);
-    });
+    // As it came: the SDK's own event makes audio something that has to be awaited, and its `connect` takes
+    // listeners away.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    made.socket.onmessage = ({ data }) => {
+      try {
+        if (!closed) options.onMessage(data);
+      } catch (error) {
+        close(
+          error instanceof ProviderError
+            ? error
+            : protocolError('a message broke the adapter', error),
+        );
+      }
+    };
     made.on('close', ({ code, reason }) => {
       open = false;
       // Where both come, the SDK reports the close (always 1000) before the error that says why.

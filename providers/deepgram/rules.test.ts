@@ -30,7 +30,7 @@ describe('the vendor’s messages', () => {
       },
       metadata: { request_id: 'r1', model_info: { name: 'general-nova-3' }, model_uuid: 'm' },
     };
-    expect(parseNova(message)).toEqual({
+    expect(parseNova(JSON.stringify(message))).toEqual({
       type: 'results',
       text: 'Buenos días.',
       isFinal: true,
@@ -38,13 +38,19 @@ describe('the vendor’s messages', () => {
       startS: 0,
       requestId: 'r1',
     });
-    expect(parseNova({ type: 'SpeechStarted', channel: [0, 1], timestamp: 9.54 })).toEqual({
+    expect(
+      parseNova(JSON.stringify({ type: 'SpeechStarted', channel: [0, 1], timestamp: 9.54 })),
+    ).toEqual({
       type: 'speech_started',
     });
-    expect(parseNova({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 3.1 })).toEqual({
+    expect(
+      parseNova(JSON.stringify({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 3.1 })),
+    ).toEqual({
       type: 'utterance_end',
     });
-    expect(parseNova({ type: 'Metadata', request_id: 'r', duration: 3 })).toBeNull();
+    expect(
+      parseNova(JSON.stringify({ type: 'Metadata', request_id: 'r', duration: 3 })),
+    ).toBeNull();
   });
 
   test('a turn, as documented', () => {
@@ -60,26 +66,29 @@ describe('the vendor’s messages', () => {
       words: [{ word: 'hola', confidence: 0.98, start: 0.6, end: 0.9 }],
       end_of_turn_confidence: 0.11,
     };
-    expect(parseFlux(message)).toEqual({
+    expect(parseFlux(JSON.stringify(message))).toEqual({
       type: 'turn',
       event: 'StartOfTurn',
       turnIndex: 0,
       text: 'hola',
     });
-    expect(parseFlux({ type: 'Connected', request_id: 'r', sequence_id: 0 })).toEqual({
+    expect(
+      parseFlux(JSON.stringify({ type: 'Connected', request_id: 'r', sequence_id: 0 })),
+    ).toEqual({
       type: 'connected',
       requestId: 'r',
     });
-    expect(parseFlux({ type: 'ConfigureSuccess' })).toBeNull();
+    expect(parseFlux(JSON.stringify({ type: 'ConfigureSuccess' }))).toBeNull();
   });
 
   test.each([
-    ['raw text', 'not json'],
-    ['null', null],
-    ['a number', 7],
-    ['an array', []],
-    ['no type', { text: 'x' }],
-    ['a type that is no string', { type: 3 }],
+    ['no JSON', 'not json'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['an array', '[]'],
+    ['no type', '{"text":"x"}'],
+    ['a type that is no string', '{"type":3}'],
+    ['no text at all', new ArrayBuffer(4)],
   ])('%s is a protocol error', (_, message) => {
     for (const parse of [parseNova, parseFlux, parseSpeak]) {
       expect(() => parse(message)).toThrow(expect.objectContaining({ kind: 'protocol' }));
@@ -87,18 +96,24 @@ describe('the vendor’s messages', () => {
   });
 
   test('missing and mistyped fields are protocol errors, inherited names are unknown types', () => {
-    expect(() => parseNova({ type: 'Results' })).toThrow(/malformed/u);
-    expect(() => parseNova({ type: 'Results', channel: { alternatives: [{}] } })).toThrow(
+    expect(() => parseNova(JSON.stringify({ type: 'Results' }))).toThrow(/malformed/u);
+    expect(() =>
+      parseNova(JSON.stringify({ type: 'Results', channel: { alternatives: [{}] } })),
+    ).toThrow(/malformed/u);
+    expect(() => parseFlux(JSON.stringify({ type: 'TurnInfo', event: 1, turn_index: 0 }))).toThrow(
       /malformed/u,
     );
-    expect(() => parseFlux({ type: 'TurnInfo', event: 1, turn_index: 0 })).toThrow(/malformed/u);
-    expect(() => parseSpeak({ type: 'Metadata', request_id: 5 })).toThrow(/malformed/u);
-    expect(parseSpeak({ type: 'constructor' })).toBeNull();
-    expect(parseNova({ type: '__proto__' })).toBeNull();
+    expect(() => parseSpeak(JSON.stringify({ type: 'Metadata', request_id: 5 }))).toThrow(
+      /malformed/u,
+    );
+    expect(parseSpeak(JSON.stringify({ type: 'constructor' }))).toBeNull();
+    expect(parseNova(JSON.stringify({ type: '__proto__' }))).toBeNull();
   });
 
   test('a result without alternatives is empty', () => {
-    expect(parseNova({ type: 'Results', channel: { alternatives: [] } })).toMatchObject({
+    expect(
+      parseNova(JSON.stringify({ type: 'Results', channel: { alternatives: [] } })),
+    ).toMatchObject({
       text: '',
       isFinal: false,
     });
@@ -129,7 +144,6 @@ describe('nova turns', () => {
       { type: 'partial', text: 'quiero' },
       { type: 'final', text: 'quiero dos' },
       { type: 'partial', text: 'quiero dos tortas' },
-      { type: 'final', text: 'tortas grandes' },
       { type: 'end_of_turn', text: 'quiero dos tortas grandes' },
     ]);
   });
@@ -173,7 +187,6 @@ describe('nova turns', () => {
     expect(events).toEqual([
       { type: 'partial', text: 'listo gracias' },
       { type: 'end_of_turn', text: 'listo gracias' },
-      { type: 'final', text: 'adiós' },
       { type: 'end_of_turn', text: 'adiós' },
     ]);
   });

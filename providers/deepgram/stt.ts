@@ -8,7 +8,7 @@ import {
   type Secret,
 } from '@alo/core/kernel';
 import type { AudioFormat, SttEvent, SttOptions, SttProvider, SttStream } from '@alo/core/ports';
-import { fluxError, PROVIDER, protocolError } from './errors.ts';
+import { fluxError, PROVIDER } from './errors.ts';
 import { boundedKeyterms } from './keyterms.ts';
 import { fluxLanguageHint, novaLanguage } from './language.ts';
 import { connectArgs, openLink, type Link, type VendorSocket } from './link.ts';
@@ -47,7 +47,7 @@ const bytesPerMs = ({ encoding, sampleRateHz }: AudioFormat) =>
 /** What Nova's and Flux's sockets share. */
 interface SttSocket extends VendorSocket {
   sendMedia(audio: Uint8Array): void;
-  readonly socket: { readonly bufferedAmount: number };
+  readonly socket: VendorSocket['socket'] & { readonly bufferedAmount: number };
 }
 
 /** Keeps the last two seconds of audio until there is somewhere to send it. */
@@ -110,15 +110,7 @@ function openStream<S extends SttSocket>(options: {
   }
 
   function onMessage(message: unknown): void {
-    try {
-      for (const event of options.read(message, later)) events.push(event);
-    } catch (error) {
-      link.close(
-        error instanceof ProviderError
-          ? error
-          : protocolError('a message broke the adapter', error),
-      );
-    }
+    for (const event of options.read(message, later)) events.push(event);
   }
 
   const link: Link<S> = openLink({

@@ -1,14 +1,7 @@
 import { DeepgramClient } from '@deepgram/sdk';
-import {
-  createChannel,
-  ProviderError,
-  type Channel,
-  type Clock,
-  type Log,
-  type Secret,
-} from '@alo/core/kernel';
+import { createChannel, type Channel, type Clock, type Log, type Secret } from '@alo/core/kernel';
 import type { TtsEvent, TtsOptions, TtsProvider, TtsStream } from '@alo/core/ports';
-import { PROVIDER, protocolError } from './errors.ts';
+import { PROVIDER } from './errors.ts';
 import { createFlushes, FLUSHES_PER_MINUTE_MAX } from './flushes.ts';
 import { connectArgs, openLink, type Link } from './link.ts';
 import { splitText } from './text.ts';
@@ -49,8 +42,6 @@ function openSpeak(
   let clearing = 0;
   let cancelClearTimeout: (() => void) | undefined;
   let requestId: string | undefined;
-  // Audio has to be awaited, so everything goes through one chain: order is kept.
-  let chain = Promise.resolve();
 
   function command(next: Command): void {
     if (link.closed) return;
@@ -93,25 +84,14 @@ function openSpeak(
     }
   }
 
-  async function receive(message: unknown): Promise<void> {
-    if (message instanceof Blob) {
-      const data = new Uint8Array(await message.arrayBuffer());
-      if (clearing === 0 && data.length > 0) events.push({ type: 'audio', data });
+  function receive(message: unknown): void {
+    if (message instanceof ArrayBuffer) {
+      if (clearing === 0 && message.byteLength > 0)
+        events.push({ type: 'audio', data: new Uint8Array(message) });
       return;
     }
     const parsed = parseSpeak(message);
     if (parsed) take(parsed);
-  }
-
-  /** Runs after all that arrived before. */
-  function inOrder(step: () => Promise<void> | void): void {
-    chain = chain.then(step).catch((error: unknown) => {
-      link.close(
-        error instanceof ProviderError
-          ? error
-          : protocolError('a message broke the adapter', error),
-      );
-    });
   }
 
   const link: Link<SpeakSocket> = openLink({
@@ -125,15 +105,13 @@ function openSpeak(
       waiting = [];
       for (const next of all) send(socket, next);
     },
-    onMessage: (message) => inOrder(() => receive(message)),
+    onMessage: receive,
     onClosed(error) {
       flushes.stop();
       cancelClearTimeout?.();
       waiting = [];
-      inOrder(() => {
-        events.push(error ? { type: 'closed', error } : { type: 'closed' });
-        events.end();
-      });
+      events.push(error ? { type: 'closed', error } : { type: 'closed' });
+      events.end();
     },
   });
 

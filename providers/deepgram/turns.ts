@@ -33,13 +33,10 @@ export function createNovaTurns(): (message: NovaMessage) => SttEvent[] {
       return [{ type: 'partial', text: [...settled, unsettled].join(' ') }];
     }
     unsettled = '';
-    const events: SttEvent[] = [];
-    if (message.text !== '') {
-      settled.push(message.text);
-      events.push({ type: 'final', text: message.text });
-    }
-    if (message.speechFinal || endsWithNextFinal) events.push(...endTurn());
-    return events;
+    if (message.text !== '') settled.push(message.text);
+    // The end of a turn brings all of its words: a caller waits for nothing else then.
+    if (message.speechFinal || endsWithNextFinal) return endTurn();
+    return message.text === '' ? [] : [{ type: 'final', text: message.text }];
   }
 
   return (message) => {

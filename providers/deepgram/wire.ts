@@ -71,7 +71,20 @@ export type SpeakMessage =
   | { readonly type: 'cleared' }
   | { readonly type: 'warning'; readonly code: string; readonly description: string };
 
-const typed = z.object({ type: z.string() });
+const isTyped = (message: unknown): message is { readonly type: string } =>
+  typeof message === 'object' &&
+  message !== null &&
+  'type' in message &&
+  typeof message.type === 'string';
+
+function jsonOf(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Finds the schema of a message's type. A type we have no use for gives null, so that the vendor may add some; what is
@@ -79,12 +92,11 @@ const typed = z.object({ type: z.string() });
  */
 function parse<T extends Record<string, z.ZodType>>(
   schemas: T,
-  message: unknown,
+  text: unknown,
 ): z.infer<T[keyof T]> | null {
-  const type = typed.safeParse(message);
-  // The SDK hands over the raw text of what it could not parse.
-  if (!type.success) throw protocolError('a message is not JSON with a type', type.error);
-  const name = type.data.type;
+  const message = jsonOf(text);
+  if (!isTyped(message)) throw protocolError('a message is not JSON with a type');
+  const name = message.type;
   const schema = Object.hasOwn(schemas, name) ? schemas[name as keyof T] : undefined;
   if (!schema) return null;
   const parsed = schema.safeParse(message);
@@ -93,8 +105,8 @@ function parse<T extends Record<string, z.ZodType>>(
 }
 
 /** A message of `/v1/listen`, or null for one we have no use for. */
-export function parseNova(message: unknown): NovaMessage | null {
-  const parsed = parse(novaSchemas, message);
+export function parseNova(text: unknown): NovaMessage | null {
+  const parsed = parse(novaSchemas, text);
   switch (parsed?.type) {
     case undefined:
       return null;
@@ -115,8 +127,8 @@ export function parseNova(message: unknown): NovaMessage | null {
 }
 
 /** A message of `/v2/listen`, or null for one we have no use for. */
-export function parseFlux(message: unknown): FluxMessage | null {
-  const parsed = parse(fluxSchemas, message);
+export function parseFlux(text: unknown): FluxMessage | null {
+  const parsed = parse(fluxSchemas, text);
   switch (parsed?.type) {
     case undefined:
       return null;
@@ -137,8 +149,8 @@ export function parseFlux(message: unknown): FluxMessage | null {
 }
 
 /** A JSON message of `/v1/speak`, or null for one we have no use for. */
-export function parseSpeak(message: unknown): SpeakMessage | null {
-  const parsed = parse(speakSchemas, message);
+export function parseSpeak(text: unknown): SpeakMessage | null {
+  const parsed = parse(speakSchemas, text);
   switch (parsed?.type) {
     case undefined:
       return null;

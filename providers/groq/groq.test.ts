@@ -188,6 +188,17 @@ describe('Groq through its SDK', () => {
     expect(error).toMatchObject({ kind, status, retryable: true });
   });
 
+  test('a page of something in between is unavailable, however long it goes on', async () => {
+    const url = await rawServer((_request, response) => {
+      response.writeHead(502, { 'content-type': 'text/html' });
+      const page = '<h1>Bad gateway</h1>'.repeat(1_000);
+      const more = () => response.write(page, (error) => error ?? more());
+      more();
+    });
+    const error = await failureOf(collect(llmAt(url).stream(ask('x'), never())));
+    expect(error).toMatchObject({ kind: 'unavailable', status: 502, retryable: true });
+  });
+
   test('an error event in mid-stream is a ProviderError after the text that came', async () => {
     const server = await sandbox({ think: () => ({ text: 'Esto se va a cortar por la mitad.' }) });
     server.chat.set({ stream_error_probability: 1 });

@@ -1,16 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import Groq from 'groq-sdk';
-import { limits, ProviderError, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import { limits, type Clock, type Log, type Secret } from '@alo/core/kernel';
 import type { LlmProvider, LlmRequest } from '@alo/core/ports';
 import { toProviderError } from '../kit/chat-completions-errors.ts';
 import { toWireMessages, toWireTools } from '../kit/chat-completions-wire.ts';
 import { streamChat } from '../kit/chat-completions.ts';
 import { readEvents } from '../kit/event-stream.ts';
-import { createStreamFetch } from '../kit/stream-fetch.ts';
+import { createStreamPost, type StreamPost } from '../kit/stream-post.ts';
 
 export const defaultGroqModel = 'openai/gpt-oss-120b';
 
 /** What gpt-oss may think before it speaks; it counts against the same limit as the answer. */
 const REASONING_TOKENS_MAX = 1024;
+/** Of an answer that tells what went wrong. */
+const REFUSAL_BYTES_MAX = 65_536;
 
 export interface GroqOptions {
   readonly apiKey: Secret;
@@ -47,32 +50,29 @@ function toBody(model: string, request: LlmRequest) {
  */
 export function createGroqLlm(options: GroqOptions): LlmProvider {
   const { apiKey, clock, log, model = defaultGroqModel } = options;
-  const { fetch, warm } = createStreamFetch();
   const client = new Groq({
     apiKey: apiKey.reveal(),
-    fetch,
     ...(options.baseUrl === undefined
       ? {}
       : { baseURL: options.baseUrl.replace(/\/+$/, '').replace(/\/openai\/v1$/, '') }),
     maxRetries: 0,
     logLevel: 'off',
   });
-  /** The SDK asks; its own reader of the answer takes more time a token than all the rest of us. */
+  // The SDK says once what a request looks like: to have it make each, and read the answer, takes longer
+  // than all the rest of a turn.
+  let post: Promise<StreamPost> | undefined;
+  const connection = () => (post ??= connectionOf(client));
+
   async function open(request: LlmRequest, signal: AbortSignal) {
-    const answer = await client.chat.completions
-      .create(toBody(model, request), { signal })
-      .asResponse();
-    const { body, headers } = answer;
-    if (!body) throw new ProviderError('groq', 'protocol', 'the answer has no body');
-    return readEvents(
-      body,
-      (failure) => new Groq.APIError(undefined, Object(failure), '', headers),
-    );
+    const body = JSON.stringify(toBody(model, request));
+    const answer = await (await connection()).post(body, signal);
+    if (answer.statusCode !== 200) throw await refusalOf(answer);
+    return readEvents(answer, (said) => apiError(undefined, said, answer));
   }
 
   return {
     name: 'groq',
-    warm: () => void warm(client.baseURL),
+    warm: () => void connection().then((made) => made.warm()),
     stream: (request, signal) =>
       streamChat({
         provider: 'groq',
@@ -91,4 +91,45 @@ export function createGroqLlm(options: GroqOptions): LlmProvider {
         },
       }),
   };
+}
+
+async function connectionOf(client: Groq): Promise<StreamPost> {
+  const { req, url } = await client.buildRequest({
+    method: 'post',
+    path: '/openai/v1/chat/completions',
+    body: {},
+    stream: true,
+  });
+  return createStreamPost(url, Object.fromEntries(req.headers));
+}
+
+/** What an answer that is none says, as the SDK would throw it. */
+async function refusalOf(answer: IncomingMessage): Promise<Error> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of answer as AsyncIterable<Buffer>) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > REFUSAL_BYTES_MAX) break;
+  }
+  const text = Buffer.concat(parts).toString();
+  let said: unknown;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    // Something before the vendor has answered, with a page of its own.
+  }
+  return apiError(answer.statusCode, said, answer, text);
+}
+
+function apiError(
+  status: number | undefined,
+  said: unknown,
+  { headersDistinct }: IncomingMessage,
+  text = '',
+): Error {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(headersDistinct))
+    for (const value of values ?? []) headers.append(name, value);
+  return new Groq.APIError(status, Object(said), text, headers);
 }

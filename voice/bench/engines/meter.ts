@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { corePercent } from '../stats.ts';
 
-const RESOLUTION_MS = 10;
+const RESOLUTION_MS = 100;
 const MIB = 1_048_576;
 
 /** What a process used between `start` and `stop`. */

@@ -1,8 +1,8 @@
-import { once, type EventEmitter } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createStreamFetch } from './stream-fetch.ts';
+import { createStreamPost } from './stream-post.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -26,17 +26,17 @@ async function serve(handle: (request: IncomingMessage, response: ServerResponse
 
 const events = (response: ServerResponse) =>
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-const post = { method: 'POST', body: '{}' } as const;
+const never = () => new AbortController().signal;
 
-async function textOf(response: Response): Promise<string> {
+async function textOf(answer: IncomingMessage): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const part of response.body as AsyncIterable<Uint8Array>)
+  for await (const part of answer as AsyncIterable<Uint8Array>)
     text += decoder.decode(part, { stream: true });
   return text;
 }
 
-describe('a fetch for event streams', () => {
+describe('a post whose answer streams', () => {
   test('hands over what comes as it comes, with method, headers and body as given', async () => {
     let seen = '';
     const goOn = Promise.withResolvers<void>();
@@ -45,25 +45,24 @@ describe('a fetch for event streams', () => {
       events(response).write('data: 1\n\n');
       void goOn.promise.then(() => response.end('data: 2\n\n'));
     });
-    const { fetch } = createStreamFetch();
-    const response = await fetch(url, { ...post, headers: { 'x-key': 'k' } });
+    const answer = await createStreamPost(url, { 'x-key': 'k' }).post('{}', never());
     expect(seen).toBe('POST k 2');
-    expect(response).toMatchObject({ ok: true, status: 200 });
-    const reader = (response.body as unknown as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    expect(answer.statusCode).toBe(200);
+    const reader = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
     expect(String((await reader.next()).value)).toBe('data: 1\n\n');
     goOn.resolve();
     expect(String((await reader.next()).value)).toBe('data: 2\n\n');
     expect((await reader.next()).done).toBe(true);
   });
 
-  test('any other answer is an ordinary response', async () => {
+  test('any other answer is handed over as well', async () => {
     const { url } = await serve((_, response) =>
       response.writeHead(429, { 'retry-after': '7' }).end('{"error":"no"}'),
     );
-    const response = await createStreamFetch().fetch(url, post);
-    expect(response.status).toBe(429);
-    expect(response.headers.get('retry-after')).toBe('7');
-    expect(await response.json()).toEqual({ error: 'no' });
+    const answer = await createStreamPost(url, {}).post('{}', never());
+    expect(answer.statusCode).toBe(429);
+    expect(answer.headers['retry-after']).toBe('7');
+    expect(await textOf(answer)).toBe('{"error":"no"}');
   });
 
   test('a connection that was warmed, or has served, serves again', async () => {
@@ -74,14 +73,14 @@ describe('a fetch for event streams', () => {
       if (method === 'HEAD') response.writeHead(200, { 'content-length': 7 }).end();
       else events(response).end('data: x\n\n');
     });
-    const { fetch, warm } = createStreamFetch();
-    await warm(url);
-    await warm(`${url}models`);
-    const answer = await fetch(url, post);
-    const ended = once(answer.body as unknown as EventEmitter, 'close');
+    const { post, warm } = createStreamPost(url, {});
+    await warm();
+    await warm();
+    const answer = await post('{}', never());
+    const ended = once(answer, 'close');
     await textOf(answer);
     await ended;
-    await textOf(await fetch(url, post));
+    await textOf(await post('{}', never()));
     expect([...methods.values()]).toEqual([' HEAD POST POST']);
   });
 
@@ -93,11 +92,11 @@ describe('a fetch for event streams', () => {
       if (asked === 2 || asked === 3) request.socket.resetAndDestroy();
       else events(response).end('data: x\n\n');
     });
-    const { fetch } = createStreamFetch();
-    await textOf(await fetch(url, post));
-    await expect(fetch(url, post)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const { post } = createStreamPost(url, {});
+    await textOf(await post('{}', never()));
+    await expect(post('{}', never())).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(asked).toBe(3);
-    expect(await textOf(await fetch(url, post))).toBe('data: x\n\n');
+    expect(await textOf(await post('{}', never()))).toBe('data: x\n\n');
   });
 
   test('an abort ends the request before the answer and the stream in the middle of it', async () => {
@@ -106,14 +105,14 @@ describe('a fetch for event streams', () => {
       closed.push(once(request.socket, 'close'));
       if (closed.length === 2) events(response).write('data: 1\n\n');
     });
-    const { fetch } = createStreamFetch();
+    const { post } = createStreamPost(url, {});
     const first = new AbortController();
-    const waiting = fetch(url, { ...post, signal: first.signal });
+    const waiting = post('{}', first.signal);
     await expect.poll(() => closed.length).toBe(1);
     first.abort();
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     const second = new AbortController();
-    const reading = textOf(await fetch(url, { ...post, signal: second.signal }));
+    const reading = textOf(await post('{}', second.signal));
     second.abort();
     await expect(reading).rejects.toThrow(/abort/);
     await Promise.all(closed);
@@ -128,18 +127,16 @@ describe('a fetch for event streams', () => {
         if (rest !== '') response.end(rest);
       });
       const leave = new AbortController();
-      const response = await createStreamFetch().fetch(url, { ...post, signal: leave.signal });
-      for await (const _ of response.body as AsyncIterable<Uint8Array>) break;
+      const answer = await createStreamPost(url, {}).post('{}', leave.signal);
+      for await (const _ of answer) break;
       leave.abort();
       await expect(closed.promise).resolves.toBeUndefined();
     }
   });
 
   test('nobody there is an error, and warming nobody is none', async () => {
-    const { fetch, warm } = createStreamFetch();
-    await warm('http://127.0.0.1:9/');
-    await expect(fetch('http://127.0.0.1:9/', post)).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
-    });
+    const { post, warm } = createStreamPost('http://127.0.0.1:9/', {});
+    await warm();
+    await expect(post('{}', never())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
