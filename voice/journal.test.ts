@@ -40,7 +40,7 @@ describe('the journal', () => {
     journal.of(b).event(said('2'));
     journal.of(a).event(said('3'));
     expect(written).toEqual([]);
-    await clock.advance(200);
+    await clock.advance(400);
     expect(written).toEqual([{ [a.callId]: ['1', '3'], [b.callId]: ['2'] }]);
     expect(clock.pendingTimers).toBe(0);
   });
@@ -51,12 +51,12 @@ describe('the journal', () => {
     const gate = Promise.withResolvers<void>();
     hold(gate.promise);
     journal.of(a).event(said('1'));
-    await clock.advance(200);
+    await clock.advance(400);
     journal.of(a).event(said('2'));
     await clock.advance(1_000);
     expect(written).toEqual([]);
     gate.resolve();
-    await clock.advance(200);
+    await clock.advance(400);
     expect(written).toEqual([{ [a.callId]: ['1'] }, { [a.callId]: ['2'] }]);
   });
 

@@ -11,7 +11,7 @@ import type { Clock, Id, Log } from '@alo/core/kernel';
  * How long what happens gathers before it is written. Short enough for whoever watches a call, and
  * one transaction for all calls of the process instead of several a second for each.
  */
-const GATHER_MS = 200;
+const GATHER_MS = 400;
 
 /** What happens in one call, to be kept. */
 export interface CallJournal {

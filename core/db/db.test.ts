@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDb, type TestDb } from './testing.ts';
 import { newId } from '../kernel/index.ts';
@@ -45,6 +46,20 @@ describe('withOrg', () => {
         .execute(),
     );
     await expect(write).rejects.toThrow(/permission denied/);
+  });
+
+  it('takes whatever a request says of itself as words, never as SQL', async () => {
+    const userAgent = `x'); set role alo_system; --\\' "$$ \u0000 \u{1f9c1}`;
+    const origin = { ip: '::1', userAgent, requestId: "'" };
+    const claims = await t.db.withOrg({ orgId: a, origin }, async (tx) => {
+      const { rows } = await sql<{ role: string; claims: { user_agent: string } }>`
+        select current_user as role, current_setting('request.jwt.claims')::json as claims`.execute(
+        tx,
+      );
+      return rows[0];
+    });
+    expect(claims?.role).toBe('alo_app');
+    expect(claims?.claims.user_agent).toBe(userAgent);
   });
 
   it('leaves nothing behind when the work throws', async () => {

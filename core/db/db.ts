@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { systemClock, type Clock, type Id } from '../kernel/index.ts';
 import type { DatabasePool } from './pool.ts';
@@ -66,13 +67,28 @@ export interface Db {
 export function createDb(pool: DatabasePool, clock: Clock = systemClock): Db {
   const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as never }) });
 
+  /** One transaction of a role. It begins in the same breath as the role is taken: a round trip less for each. */
   const run = <T>(role: string, claims: object, work: (tx: Transaction<Database>) => Promise<T>) =>
-    kysely.transaction().execute(async (tx) => {
-      await sql`select set_config('role', ${role}, true),
-                       set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`.execute(
-        tx,
-      );
-      return work(tx);
+    kysely.connection().execute(async (session) => {
+      const tx = session as Transaction<Database>;
+      const [asRole, asClaims] = [role, JSON.stringify(claims)].map(pg.escapeLiteral);
+      try {
+        await sql
+          .raw(
+            `begin; select set_config('role', ${asRole}, true), set_config('request.jwt.claims', ${asClaims}, true)`,
+          )
+          .execute(session);
+        const result = await work(tx);
+        await sql.raw('commit').execute(session);
+        return result;
+      } catch (error) {
+        // Where the connection is gone there is nothing to take back, and the first error is the one to tell.
+        await sql
+          .raw('rollback')
+          .execute(session)
+          .catch(() => undefined);
+        throw error;
+      }
     });
 
   return {

@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 });
 
 /** Both engines are measured once their code has run for a while, and been compiled. */
-const warmUp = options.quick ? { calls: 20, seconds: 5 } : { calls: 50, seconds: 40 };
+const warmUp = options.quick ? { calls: 20, seconds: 5 } : { calls: 100, seconds: 60 };
 /** One answer in three is cut off. */
 const BARGE_IN_EVERY = 3;
 const WHOLE_TURN_CALLS = 20;
