@@ -4,10 +4,10 @@ import type { Spoken } from '../speech-text/heard.ts';
 import { createUtterance, type Segment, type Utterance } from './utterance.ts';
 
 const FRAME_MS = limits.voice.frameMs;
-/** How far ahead of real time frames leave: enough for a late timer, little enough to fall silent at once. */
-const LEAD_MS = 200;
-/** Every third frame's time: a third of the timers and packets, and seven frames in hand when one is late. */
-const TICK_MS = 3 * FRAME_MS;
+/** How far ahead of real time frames leave: what a carrier can still forget when the agent is to fall silent. */
+const LEAD_MS = 300;
+/** A fifth of the timers and packets, and ten frames in hand: no stop of the process may be heard. */
+const TICK_MS = 5 * FRAME_MS;
 /** How long after the last frame should have been played we still wait for the carrier's mark. */
 const MARK_GRACE_MS = 1_000;
 
