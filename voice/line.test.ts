@@ -215,10 +215,10 @@ describe('a line that drops', () => {
     back.send(start());
     await until(() => expect(records.events).toContain('line.back'), 50);
     await until(() => expect(back.got.some(({ event }) => event === 'mark')).toBe(true), 100);
-    // What had been on its way when the line dropped is sent again; nothing is lost.
+    // What had been on its way when the line dropped (300 ms) is sent again; nothing is lost.
     const frames = Math.ceil((GREETING.length * 60) / 20);
     expect(media(peer).length + media(back).length).toBeGreaterThanOrEqual(frames);
-    expect(media(peer).length + media(back).length).toBeLessThanOrEqual(frames + 10);
+    expect(media(peer).length + media(back).length).toBeLessThanOrEqual(frames + 15);
     expect(records.finished).toEqual([]);
     // Its numbering begins anew: the caller is heard.
     const heard = stt.heardBytes;
