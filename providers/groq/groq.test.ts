@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import Groq from 'groq-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   createLog,
@@ -67,7 +68,30 @@ async function rawServer(handle: (request: IncomingMessage, response: ServerResp
 
 const never = () => new AbortController().signal;
 
-describe('Groq through its SDK', () => {
+test('the SDK itself reads what the stand-in streams, and throws what it refuses', async () => {
+  const server = await sandbox({ think: () => ({ text: 'Con mucho gusto.' }) });
+  const client = (apiKey: string) =>
+    new Groq({ apiKey, baseURL: server.url, maxRetries: 0, logLevel: 'off' });
+  const asked = {
+    model: 'openai/gpt-oss-120b',
+    messages: [{ role: 'user', content: 'hola' }],
+    stream: true,
+  } as const;
+  let text = '';
+  for await (const chunk of await client('gsk_test').chat.completions.create({
+    ...asked,
+    messages: [...asked.messages],
+  }))
+    text += chunk.choices[0]?.delta.content ?? '';
+  expect(text).toBe('Con mucho gusto.');
+  const refused = client('gsk_invalid_key').chat.completions.create({
+    ...asked,
+    messages: [...asked.messages],
+  });
+  await expect(refused).rejects.toBeInstanceOf(Groq.AuthenticationError);
+});
+
+describe('Groq, asked as its SDK asks', () => {
   test('text arrives token by token, whole in spite of cut packets, without reasoning', async () => {
     const said = 'Señora, el ñandú de 45.000 pesos está aquí: ¡qué alegría! 🎂';
     const server = await sandbox({ think: () => ({ text: said, reasoning: 'secreto' }) });
