@@ -152,6 +152,8 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   closers.add(() => providers.reader.close());
   closers.add(() => providers.webhookSender.close());
   closers.add(() => providers.mailer.close());
+  // Before the first thread starts: some of it concerns those that start from then on.
+  if (runs('voice')) tuneForCalls();
   const pool = await openDatabase(settings, dataDir);
   closers.add(() => pool.end());
   pool.on('error', (error) => log.error({ err: error }, 'database connection lost'));
@@ -214,7 +216,6 @@ async function start(options: PlatformOptions, closers: Closers): Promise<Platfo
   let draining = false;
   let drainCalls = async () => undefined as void;
   if (runs('voice')) {
-    tuneForCalls();
     const voice = await createVoiceApp({
       runtime: countCalls(services.callRuntime, metrics),
       stt: providers.stt,

@@ -5,6 +5,7 @@ export * from './errors.catalog.ts';
 export * from './errors.ts';
 export * from './g711.ts';
 export * from './ids.ts';
+export * from './json.ts';
 export * from './language.ts';
 export * from './limits.ts';
 export * from './log.ts';

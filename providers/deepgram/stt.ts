@@ -109,10 +109,6 @@ function openStream<S extends SttSocket>(options: {
     });
   }
 
-  function onMessage(message: unknown): void {
-    for (const event of options.read(message, later)) events.push(event);
-  }
-
   const link: Link<S> = openLink({
     ...options,
     onOpen(socket) {
@@ -121,7 +117,9 @@ function openStream<S extends SttSocket>(options: {
       lastSentMs = clock.monotonicMs();
       keepAlive();
     },
-    onMessage,
+    onMessage(message) {
+      for (const event of options.read(message, later)) events.push(event);
+    },
     onClosed(error) {
       cancelKeepAlive?.();
       cancelLater?.();

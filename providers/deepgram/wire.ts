@@ -1,6 +1,7 @@
 /** The vendor's messages, parsed into what we use of them. Pure; fixtures in the test beside. */
 
 import { z } from 'zod';
+import { jsonOf } from '@alo/core/kernel';
 import { protocolError } from './errors.ts';
 
 const novaSchemas = {
@@ -77,15 +78,6 @@ const isTyped = (message: unknown): message is { readonly type: string } =>
   'type' in message &&
   typeof message.type === 'string';
 
-function jsonOf(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Finds the schema of a message's type. A type we have no use for gives null, so that the vendor may add some; what is
  * no message at all, or lacks what its type promises, is a `protocol` error.
@@ -94,7 +86,7 @@ function parse<T extends Record<string, z.ZodType>>(
   schemas: T,
   text: unknown,
 ): z.infer<T[keyof T]> | null {
-  const message = jsonOf(text);
+  const message = typeof text === 'string' ? jsonOf(text) : undefined;
   if (!isTyped(message)) throw protocolError('a message is not JSON with a type');
   const name = message.type;
   const schema = Object.hasOwn(schemas, name) ? schemas[name as keyof T] : undefined;

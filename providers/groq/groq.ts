@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import Groq from 'groq-sdk';
-import { limits, type Clock, type Log, type Secret } from '@alo/core/kernel';
+import { jsonOf, limits, type Clock, type Log, type Secret } from '@alo/core/kernel';
 import type { LlmProvider, LlmRequest } from '@alo/core/ports';
 import { toProviderError } from '../kit/chat-completions-errors.ts';
 import { toWireMessages, toWireTools } from '../kit/chat-completions-wire.ts';
@@ -112,14 +112,9 @@ async function refusalOf(answer: IncomingMessage): Promise<Error> {
     bytes += part.length;
     if (bytes > REFUSAL_BYTES_MAX) break;
   }
+  // Something before the vendor may have answered, with a page of its own: the SDK's error tells of it as text.
   const text = Buffer.concat(parts).toString();
-  let said: unknown;
-  try {
-    said = JSON.parse(text);
-  } catch {
-    // Something before the vendor has answered, with a page of its own.
-  }
-  return apiError(answer.statusCode, said, answer, text);
+  return apiError(answer.statusCode, jsonOf(text), answer, text);
 }
 
 function apiError(

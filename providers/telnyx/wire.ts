@@ -1,6 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { AppError, isId } from '@alo/core/kernel';
+import { AppError, isId, jsonOf } from '@alo/core/kernel';
 import type { HangupCause, TelephonyEvent, WebhookRequest } from '@alo/core/ports';
 
 /**
@@ -71,7 +71,7 @@ const webhookSchema = z.object({
 
 /** Reads a verified body. Throws AppError `invalid_request` for what is not a Telnyx event. */
 export function readEvent(rawBody: string): TelephonyEvent {
-  const parsed = webhookSchema.safeParse(parseJson(rawBody));
+  const parsed = webhookSchema.safeParse(jsonOf(rawBody));
   if (!parsed.success) throw new AppError('invalid_request', { cause: parsed.error });
   const { id, event_type: name, occurred_at: occurredAt, payload } = parsed.data.data;
   const about = {
@@ -104,15 +104,6 @@ const hangupCauses: Readonly<Record<string, HangupCause>> = {
   time_limit: 'time_limit',
   not_found: 'not_found',
 };
-
-/** `undefined` for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const errorBodySchema = z.object({
   errors: z.array(z.object({ code: z.coerce.string(), detail: z.string().optional() })).min(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '@alo/core/kernel';
 
 /**
  * The frames of Telnyx media streaming, both ways, without a socket. Numbers travel as strings.
@@ -109,7 +110,7 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 
 /** Reads what the application sent. Never throws: what is wrong comes back as `refused`. */
 export function readAgentFrame(text: string): AgentFrame {
-  const frame = agentFrame.safeParse(parseJson(text));
+  const frame = agentFrame.safeParse(jsonOf(text));
   if (!frame.success) {
     const issue = frame.error.issues[0];
     const where = issue?.path.join('.') || 'frame';
@@ -139,12 +140,3 @@ const refuse = (title: FrameErrorTitle, detail: string): AgentFrame => ({
   title,
   detail,
 });
-
-/** `undefined` for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Language } from '@alo/core/kernel';
+import { jsonOf, type Language } from '@alo/core/kernel';
 import type { ChatMessage, ChatTool, MindReply } from '../types.ts';
 import { answerQuestion, type Answer, type AnswerContext } from './answer.ts';
 import { readEntries } from './entries.ts';
@@ -28,16 +28,8 @@ interface Turn {
   readonly called: ReadonlySet<string>;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 function queryOf(argumentsText: string): string {
-  const parsed = z.object({ query: z.string() }).safeParse(parseJson(argumentsText));
+  const parsed = z.object({ query: z.string() }).safeParse(jsonOf(argumentsText));
   return parsed.success ? parsed.data.query : '';
 }
 
@@ -50,7 +42,7 @@ function readTurn(messages: readonly ChatMessage[]): Turn {
   const calls = after.flatMap((message) => message.toolCalls ?? []);
   const resultOf = (id: string) => {
     const content = after.find((message) => message.toolCallId === id)?.content ?? '';
-    const parsed = searchResult.safeParse(parseJson(content));
+    const parsed = searchResult.safeParse(jsonOf(content));
     return parsed.success ? parsed.data.results.map((result) => result.text) : null;
   };
   const earlier = messages.slice(0, Math.max(0, first));
