@@ -128,7 +128,7 @@ async function runCall(
   const { carrier } = socket;
   const log = deps.log.child({ call_id: call.callId });
   const journal = shared.journal.of(call);
-  const line = createLine(deps.clock, log);
+  const line = createLine(socket, deps.clock, log);
   const session = new CallSession({
     brief: {
       systemPrompt: call.agent.systemPrompt,
@@ -165,7 +165,6 @@ async function runCall(
   // For the next call, if this is the first with its voice.
   preparePhrases(shared.phrases, call.agent, carrier);
   line.serve(session);
-  line.take(socket);
   try {
     await keepOutcome(call, await session.done, journal, deps);
   } finally {

@@ -88,10 +88,10 @@ function createKeeper() {
     claims,
     report: (callId: string) => report(callId),
     /** A phone rings for this agent. */
-    awaits: (carrier: string) => awaits(agent, carrier),
-    ring(token: string, carrier = 'telnyx'): ClaimedCall {
+    awaits: (carrier: string, whose = agent) => awaits(whose, carrier),
+    ring(token: string, carrier = 'telnyx', whose = agent): ClaimedCall {
       const carrierCallId = carrier === 'telnyx' ? 'v3:mine' : null;
-      const call = { callId: newId('call'), orgId: newId('org'), carrierCallId, agent };
+      const call = { callId: newId('call'), orgId: newId('org'), carrierCallId, agent: whose };
       dialing.set(token, { carrier, call });
       return call;
     },
@@ -289,6 +289,20 @@ describe('a phone that rings', () => {
     const { peer } = await talking();
     expect(clock.monotonicMs() - before).toBeLessThan(500);
     await until(() => expect(records.said).toEqual([GREETING]));
+    peer.send({ event: 'stop' });
+    await over();
+  });
+
+  it('hears a greeting so short that all of it is sent at once, to its end', async () => {
+    const terse = { ...agent, greeting: 'Aló.' };
+    records.awaits('telnyx', terse);
+    await until(() => expect(tts.said).toContain(terse.greeting));
+    await clock.advance(1_000);
+    records.ring('t', 'telnyx', terse);
+    const peer = await connect('t');
+    peer.send(start());
+    await until(() => expect(peer.got.some(({ event }) => event === 'mark')).toBe(true));
+    expect(media(peer)).toHaveLength((terse.greeting.length * 60) / 20);
     peer.send({ event: 'stop' });
     await over();
   });

@@ -18,6 +18,7 @@ export interface LineUser {
 export interface Line {
   /** Sends on the socket there is; to nobody if there is none. */
   send(wire: Wire): void;
+  /** Hands everything over that came, and is to come. */
   serve(user: LineUser): void;
   /** The call is on this socket from now on; the one before is dropped. */
   take(socket: MediaSocket): void;
@@ -26,12 +27,22 @@ export interface Line {
   close(): void;
 }
 
-export function createLine(clock: Clock, log: Log): Line {
+/** A line on `first`: a call that speaks while it is being set up is heard. */
+export function createLine(first: MediaSocket, clock: Clock, log: Log): Line {
   let user: LineUser | null = null;
-  let socket: MediaSocket | null = null;
+  let socket: MediaSocket | null = first;
   let lost = false;
   let closed = false;
   let cancelWait: (() => void) | undefined;
+
+  function follow(next: MediaSocket): void {
+    next.follow(
+      (event) => user?.onCarrier(event),
+      (closing) => {
+        if (socket === next) onClosed(closing);
+      },
+    );
+  }
 
   function onClosed(closing: Closing): void {
     socket = null;
@@ -55,6 +66,7 @@ export function createLine(clock: Clock, log: Log): Line {
     },
     serve(next) {
       user = next;
+      follow(first);
     },
     take(next) {
       const before = socket;
@@ -72,12 +84,7 @@ export function createLine(clock: Clock, log: Log): Line {
         log.info('the line came back');
         user?.onLineBack();
       }
-      next.follow(
-        (event) => user?.onCarrier(event),
-        (closing) => {
-          if (socket === next) onClosed(closing);
-        },
-      );
+      follow(next);
     },
     get mayReturn() {
       return !closed && (socket === null || socket.quiet);
