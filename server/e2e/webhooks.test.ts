@@ -124,16 +124,19 @@ describe('alo listen --forward-to', () => {
     await until(() => expect(local.got).toHaveLength(3));
     expect(local.got[2]).toMatchObject({ type: 'agent.created', data: second });
     expect(local.refused).toEqual([]);
-    expect(
-      listener
-        .json()
-        .slice(1)
-        .map((line) => [line.event.type, line.forward.status]),
-    ).toEqual([
-      ['agent.created', 200],
-      ['call.ended', 200],
-      ['agent.created', 200],
-    ]);
+    // It says so once the answer is there: after its receiver knows.
+    await until(() =>
+      expect(
+        listener
+          .json()
+          .slice(1)
+          .map((line) => [line.event.type, line.forward.status]),
+      ).toEqual([
+        ['agent.created', 200],
+        ['call.ended', 200],
+        ['agent.created', 200],
+      ]),
+    );
 
     listener.child.kill('SIGINT');
     const [code] = await once(listener.child, 'exit');

@@ -5,7 +5,7 @@ export type TurnCause = 'endpointing' | 'tool' | 'model' | 'voice' | 'pacing';
 
 /** One exchange, with the moments that decide how long the caller waited. Milliseconds since the call's start. */
 export interface Turn {
-  readonly position: number;
+  position: number;
   /** Null for what the agent says unasked. */
   readonly callerText: string | null;
   agentText: string;
@@ -49,6 +49,8 @@ export interface TurnLedger {
   tool(generation: number, call: ToolCall): void;
   toolTook(generation: number, ms: number): void;
   failed(failure: string): void;
+  /** The turn of what the caller says and the agent leaves to others to answer. */
+  overheard(text: string): Turn;
   /**
    * Closes the turn at hand with what was heard. A turn of which nothing was heard is not a turn:
    * the caller's words go over to the next thing the agent says. Returns the turn, if it was one.
@@ -86,7 +88,6 @@ export function createTurnLedger(): TurnLedger {
         generation,
         turn: {
           ...begun,
-          position,
           callerText: caller?.text ?? goesOn?.callerText ?? null,
           toolCalls: [...(waiting?.toolCalls ?? []), ...begun.toolCalls],
           callerEndMs: caller?.endMs ?? goesOn?.callerEndMs ?? null,
@@ -114,6 +115,7 @@ export function createTurnLedger(): TurnLedger {
       if (current) current.turn.failure ??= what;
       else failure ??= what;
     },
+    overheard: (text) => ({ ...blank(), position: position++, callerText: text }),
     close(heard, interrupted) {
       const turn = current?.turn;
       current = null;
@@ -124,7 +126,7 @@ export function createTurnLedger(): TurnLedger {
         if (turn.callerText !== null) unheard = turn;
         return null;
       }
-      position += 1;
+      turn.position = position++;
       turn.agentText = heard;
       turn.interrupted = interrupted;
       turn.cause = causeOf(turn);

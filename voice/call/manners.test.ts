@@ -608,6 +608,13 @@ describe('from outside', () => {
       'Habla Ana, la dueña.',
       'Listo, ¿y hay pan?',
     ]);
+    // What the caller said to the person is on the record too.
+    expect(call.turns.map((of) => [of.position, of.callerText, of.agentText])).toEqual([
+      [0, null, 'Aló, buenas.'],
+      [1, '¿Con quién hablo?', ''],
+      [2, null, 'Habla Ana, la dueña.'],
+      [3, 'Listo, ¿y hay pan?', 'Sí.'],
+    ]);
   });
 
   it('hangs up at once when told to', async () => {

@@ -279,7 +279,7 @@ export class CallSession {
       case 'instruct':
         return this.#conversation.instruct(effect.text);
       case 'note':
-        this.#record.event('caller.said', { text: effect.text });
+        this.#record.overheard(effect.text);
         return this.#conversation.ask(effect.text);
       case 'startTimer':
         return this.#timers.start(effect.name, effect.ms, () =>

@@ -1,5 +1,5 @@
 import { Command as CommanderCommand, Option } from 'commander';
-import { z } from 'zod';
+import { complaints } from './complaints.ts';
 import type { Command, Field } from './define-command.ts';
 import { flagName } from './define-command.ts';
 import { usageError } from './errors.ts';
@@ -165,9 +165,6 @@ function optionOf(key: string, field: Field, lang: Language): Option {
   return new Option(`${name} ${value}`, field.summary[lang] + env);
 }
 
-const spanish = z.locales.es().localeError;
-const english = z.locales.en().localeError;
-
 /**
  * What was typed, checked and converted by the fields' schemas; what was not typed, from the
  * environment. Throws a usage error that names each wrong field the way it is typed.
@@ -178,17 +175,17 @@ export function parseValues(
   env: Io['env'],
   lang: Language,
 ): Record<string, unknown> {
-  const complaints: string[] = [];
+  const wrong: string[] = [];
   const values = Object.entries(fields).map(([key, field]) => {
     const typed = raw[key] ?? ((field.env && env[field.env]) || undefined);
-    const parsed = field.schema.safeParse(typed, { error: lang === 'es' ? spanish : english });
+    const parsed = field.schema.safeParse(typed, { error: complaints[lang] });
     if (parsed.success) return [key, parsed.data] as const;
     const name = field.kind === 'argument' ? (field.value ?? key) : flagName(key);
-    complaints.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+    wrong.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
     return [key, undefined] as const;
   });
-  if (complaints.length > 0) {
-    const text = complaints.join('\n');
+  if (wrong.length > 0) {
+    const text = wrong.join('\n');
     throw usageError({ es: text, en: text });
   }
   return Object.fromEntries(values);

@@ -1,7 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
+import { afterAll } from 'vitest';
 import { runCli } from '../cli.ts';
 import type { Io, OutStream } from '../lib/io.ts';
 
@@ -21,9 +22,14 @@ export interface CliOptions {
   readonly stdin?: string;
 }
 
-/** A folder that is this test's own, for `ALO_HOME`. */
-export function freshFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'alo-cli-'));
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A folder that is this test file's own, for `ALO_HOME`; it is gone when its tests are over. */
+export async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'alo-cli-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Runs a command line in this process, with streams that remember what was written. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { complaints } from '../lib/complaints.ts';
 import { readUserFile } from '../lib/documents.ts';
 import { usageError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
@@ -120,8 +121,7 @@ export async function readYaml<T>(path: string, schema: z.ZodType<T>, lang: Lang
       en: `${path} is not valid YAML: ${why}`,
     });
   }
-  const error = lang === 'es' ? z.locales.es().localeError : z.locales.en().localeError;
-  const checked = schema.safeParse(parsed, { error });
+  const checked = schema.safeParse(parsed, { error: complaints[lang] });
   if (checked.success) return checked.data;
   const where = checked.error.issues.map(
     (issue) => `${issue.path.join('.') || '.'}: ${issue.message}`,
