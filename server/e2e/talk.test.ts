@@ -80,7 +80,9 @@ it('holds a whole conversation in writing on a live screen, interrupts, and hang
   const call = await chargedOnce();
   expect(call).toMatchObject({ kind: 'talk', status: 'completed', end_reason: 'caller_hangup' });
   expect(call.turns[0]).toMatchObject({ caller: null, interrupted: true });
-  expect(call.turns[1]).toMatchObject({ caller: '¿Cuánto vale la torta de zanahoria?' });
+  // The second question may have come before a word of the first answer was heard: then both are one turn.
+  expect(call.turns[1]?.caller).toContain('¿Cuánto vale la torta de zanahoria?');
+  expect(call.turns.map(({ caller }) => caller).join(' ')).toContain('¿Y a qué hora abren?');
 }, 90_000);
 
 it('says a script in turn, and the agent hangs up at its goodbye', async () => {

@@ -51,6 +51,22 @@ describe('the latency ledger', () => {
     });
   });
 
+  it('keeps what nobody answered: the words that went unheard before, and those after them', () => {
+    const ledger = createTurnLedger();
+    ledger.open(1, asked);
+    expect(ledger.close('', true)).toBeNull();
+    expect(ledger.unanswered('Bueno, gracias.')).toMatchObject({
+      position: 0,
+      callerText: '¿Hay pan? Bueno, gracias.',
+      agentText: '',
+      callerEndMs: 1_000,
+      audioOutMs: null,
+      cause: null,
+    });
+    expect(ledger.unanswered('')).toBeNull();
+    expect(ledger.unanswered('Chao.')).toMatchObject({ position: 1, callerText: 'Chao.' });
+  });
+
   it('counts no turn that was cut before its first word', () => {
     const ledger = createTurnLedger();
     ledger.open(1, asked);

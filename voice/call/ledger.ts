@@ -1,4 +1,5 @@
 import type { ToolCall } from '@alo/core/ports';
+import { joinSaid } from './end-of-turn/said.ts';
 
 /** What the caller waited for longest. */
 export type TurnCause = 'endpointing' | 'tool' | 'model' | 'voice' | 'pacing';
@@ -49,8 +50,11 @@ export interface TurnLedger {
   tool(generation: number, call: ToolCall): void;
   toolTook(generation: number, ms: number): void;
   failed(failure: string): void;
-  /** The turn of what the caller says and the agent leaves to others to answer. */
-  overheard(text: string): Turn;
+  /**
+   * The turn of what the caller said and the agent does not answer: `text`, and before it what they
+   * heard no answer to. Null if that is nothing.
+   */
+  unanswered(text: string): Turn | null;
   /**
    * Closes the turn at hand with what was heard. A turn of which nothing was heard is not a turn:
    * the caller's words go over to the next thing the agent says. Returns the turn, if it was one.
@@ -115,7 +119,13 @@ export function createTurnLedger(): TurnLedger {
       if (current) current.turn.failure ??= what;
       else failure ??= what;
     },
-    overheard: (text) => ({ ...blank(), position: position++, callerText: text }),
+    unanswered(text) {
+      const callerText = joinSaid(unheard?.callerText ?? '', text);
+      if (callerText === '') return null;
+      const turn = { ...(unheard ?? blank()), position: position++, callerText };
+      unheard = null;
+      return turn;
+    },
     close(heard, interrupted) {
       const turn = current?.turn;
       current = null;

@@ -625,3 +625,37 @@ describe('from outside', () => {
     expect(call.hangups()).toBe(1);
   });
 });
+
+describe('the last words of a caller who hangs up', () => {
+  it.each([
+    ['before the recogniser has declared their turn over', false],
+    ['before anything of the answer was heard', true],
+  ])('are on the record %s', async (_when, finished) => {
+    const call = startCall(answer('Con gusto.'), { firstTokenMs: 1_000 });
+    await call.quiet(2_000);
+    const words = 'No, gracias. Mañana paso por el pan.';
+    if (finished) await call.says(words);
+    else {
+      await call.voice(600);
+      await call.hears({ type: 'partial', text: words });
+    }
+    await call.quiet(100);
+    call.session.stop('caller_hangup');
+    await call.session.done;
+    expect(call.turns.map((of) => [of.callerText, of.agentText])).toEqual([
+      [null, 'Aló, buenas.'],
+      [words, ''],
+    ]);
+    const said = call.events.filter(({ type }) => type === 'caller.said');
+    expect(said.map(({ data }) => data['text'])).toEqual([words]);
+  });
+
+  it('are none where a recogniser heard a word in noise', async () => {
+    const call = startCall(answer('Sí.'));
+    await call.quiet(4_000);
+    await call.hears({ type: 'partial', text: 'Sí' });
+    call.session.stop('caller_hangup');
+    await call.session.done;
+    expect(call.turns.map((of) => of.callerText)).toEqual([null]);
+  });
+});

@@ -15,8 +15,8 @@ export interface CallRecord {
   speculate(generation: number): void;
   /** The caller's turn is answered from now on. */
   answer(generation: number, text: string, callerEndMs: number | null): void;
-  /** The caller says something to the person who has taken over. */
-  overheard(text: string): void;
+  /** The caller has said something that the agent will not answer: another person does, or the call is over. */
+  unanswered(text: string): void;
   /** The agent says something of its own. */
   speak(generation: number): void;
   note(generation: number, moment: Moment): void;
@@ -52,9 +52,10 @@ export function createRecord(
       ledger.open(generation, { text, endMs: callerEndMs, endOfTurnMs: Math.round(nowMs()) });
       event('caller.said', { text });
     },
-    overheard(text) {
-      event('caller.said', { text });
-      deps.onTurn(ledger.overheard(text));
+    unanswered(text) {
+      if (text !== '') event('caller.said', { text });
+      const turn = ledger.unanswered(text);
+      if (turn) deps.onTurn(turn);
     },
     speak: (generation) => ledger.open(generation, null),
     note: (generation, moment) => ledger.note(generation, moment, nowMs()),

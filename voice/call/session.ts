@@ -9,6 +9,7 @@ import { createConversation, type Conversation } from './conversation.ts';
 import {
   initialListening,
   listen,
+  saidSoFar,
   type HeardEvent,
   type HeardSignal,
   type Listening,
@@ -32,6 +33,7 @@ import {
   type TurnState,
   type TurnTimer,
 } from './turn/state.ts';
+import { isHeard } from './turn/moves.ts';
 import { turn } from './turn/turn.ts';
 
 /** What is said over so little of a question's end answers it. */
@@ -279,7 +281,7 @@ export class CallSession {
       case 'instruct':
         return this.#conversation.instruct(effect.text);
       case 'note':
-        this.#record.overheard(effect.text);
+        this.#record.unanswered(effect.text);
         return this.#conversation.ask(effect.text);
       case 'startTimer':
         return this.#timers.start(effect.name, effect.ms, () =>
@@ -453,6 +455,10 @@ export class CallSession {
   // ---- the end
 
   #finish(reason: EndReason): void {
+    // Whoever says goodbye and hangs up gives nobody the time to see that they have finished.
+    const lastWords = saidSoFar(this.#listening);
+    const voiced = this.#hearing.voicedLately;
+    this.#record.unanswered(isHeard({ text: lastWords, voiced }) ? lastWords : '');
     this.#timers.clear();
     this.#abort.abort();
     this.#playout.close();

@@ -22,8 +22,9 @@ export function CallPanel({
   const nowMs = useTicking(call.startedAtMs !== null && call.state.outcome === null, now);
   const { state } = call;
   const t = (text: Localized) => text[lang];
-  const elapsedMs =
-    state.outcome?.durationMs ?? (call.startedAtMs === null ? 0 : nowMs - call.startedAtMs);
+  // The call may have begun after the last tick.
+  const soFarMs = call.startedAtMs === null ? 0 : Math.max(0, nowMs - call.startedAtMs);
+  const elapsedMs = state.outcome?.durationMs ?? soFarMs;
   const cost = state.outcome?.cost ?? {
     amount: costSoFar(call.price, elapsedMs),
     currency: call.price.rate_per_minute.currency,

@@ -120,6 +120,11 @@ export function initialListening(strategy: EndOfTurnStrategy, language: Language
   };
 }
 
+/** The caller's words that have not become a turn. */
+export function saidSoFar(state: Listening): string {
+  return joinSaid(state.held, state.words);
+}
+
 /** What the caller does. */
 export function listen(state: Listening, event: HeardEvent): ListeningStep {
   switch (event.type) {
@@ -212,7 +217,7 @@ function onVoiceStopped(state: Listening, voicedMs: number): ListeningStep {
     { type: 'cancelTimer', name: 'claim' },
   ];
   const next: Listening = { ...state, voiced: false };
-  if (wholeOf(next) === '') {
+  if (saidSoFar(next) === '') {
     if (!next.worded && voicedMs >= WORDED_VOICE_MS)
       signals.push({ type: 'startTimer', name: 'unheard', ms: UNHEARD_MS });
     return { state: next, signals };
@@ -224,7 +229,7 @@ function onVoiceStopped(state: Listening, voicedMs: number): ListeningStep {
 }
 
 function onLost(state: Listening): ListeningStep {
-  const held = wholeOf(state);
+  const held = saidSoFar(state);
   const next: Listening = { ...state, held, words: '', settled: '', taken: '' };
   return { state: next, signals: held !== '' && !next.voiced ? [startQuiet(next)] : [] };
 }
@@ -265,7 +270,7 @@ function onPatience(state: Listening): ListeningStep {
 /** Asks the strategy about the words so far, and does what it says. */
 function judged(step: ListeningStep, moment: Moment): ListeningStep {
   const { state } = step;
-  const text = wholeOf(state);
+  const text = saidSoFar(state);
   if (text === '' || state.wait !== 'none') return step;
   const scene: Scene = {
     moment,
@@ -299,7 +304,7 @@ function judged(step: ListeningStep, moment: Moment): ListeningStep {
 }
 
 function likely(state: Listening): ListeningStep {
-  const text = wholeOf(state);
+  const text = saidSoFar(state);
   // Said again where the recogniser now stands by it.
   if (state.likely !== null && sameWords(state.likely, text) && !isConfirmed(state))
     return stay(state);
@@ -315,7 +320,7 @@ function resumed(state: Listening): ListeningStep {
 }
 
 function over({ state, signals }: ListeningStep): ListeningStep {
-  const text = wholeOf(state);
+  const text = saidSoFar(state);
   assert(text !== '', 'a turn has words');
   return {
     state: {
@@ -340,8 +345,6 @@ function over({ state, signals }: ListeningStep): ListeningStep {
 }
 
 const isConfirmed = (state: Listening) => state.confirmed || state.held !== '';
-
-const wholeOf = (state: Listening) => joinSaid(state.held, state.words);
 
 function startQuiet(state: Listening): HeardSignal {
   const { settled, unsettled } = endOfTurnStrategies[state.strategy].quietMs;
