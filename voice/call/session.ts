@@ -119,12 +119,11 @@ export class CallSession {
       case 'dtmf':
         return this.#record.event('caller.dtmf', { digit: event.digit });
       case 'text':
-        this.#dispatch({
+        return this.#dispatch({
           ...event,
           type: 'caller.wrote',
           nothingHeard: this.#playout.heard === '',
         });
-        break;
       case 'typing':
         return this.#dispatch({ type: 'caller.writes' });
       case 'stopped':
@@ -259,8 +258,7 @@ export class CallSession {
         return this.#confirm(effect.generation, effect.text);
       case 'discard':
         this.#deps.log.debug({ generation: effect.generation }, 'a prepared answer is thrown away');
-        this.#stopSpeaking();
-        return;
+        return void this.#stopSpeaking();
       case 'fill':
         return this.#speech.fill(effect.generation, effect.text);
       case 'append':
@@ -456,9 +454,8 @@ export class CallSession {
 
   #finish(reason: EndReason): void {
     // Whoever says goodbye and hangs up gives nobody the time to see that they have finished.
-    const lastWords = saidSoFar(this.#listening);
-    const voiced = this.#hearing.voicedLately;
-    this.#record.unanswered(isHeard({ text: lastWords, voiced }) ? lastWords : '');
+    const words = { text: saidSoFar(this.#listening), voiced: this.#hearing.voicedLately };
+    this.#record.unanswered(isHeard(words) ? words.text : '');
     this.#timers.clear();
     this.#abort.abort();
     this.#playout.close();
