@@ -3,7 +3,7 @@ import { digitsMs, digitsWanted } from './dictated-digits.ts';
 import { emailMs } from './dictated-email.ts';
 import { dangles } from './endings.ts';
 import { GROUP_MS, JOINT_MS, MAYBE_MS, START_MS } from './dictation-times.ts';
-import type { Field, FieldNames, Lexicon } from './lexicon.ts';
+import type { Field, Lexicon } from './lexicon.ts';
 import { readNumbers, trailingRun } from './numbers.ts';
 import { type Phrases } from './phrases.ts';
 import { readWords, type Utterance, type Word } from './words.ts';
@@ -22,18 +22,31 @@ const digitFields: ReadonlySet<Field> = new Set([
 const AGENT_CHARS_MAX = 500;
 const BARE_QUESTION_WORDS_MAX = 4;
 
+/** What the agent's last words want dictated, if anything. */
+export interface Asked {
+  readonly field: Field | null;
+  /** How many digits of it, where they say so. */
+  readonly digits: number | null;
+}
+
+export const nothingAsked: Asked = { field: null, digits: null };
+
+/** What the agent asks for with these words. */
+export function askedWith(agentSaid: string, lexicon: Lexicon): Asked {
+  const question = readWords(lastQuestion(agentSaid)).words;
+  return { field: fieldAsked(question, lexicon), digits: digitsWanted(question, lexicon) };
+}
+
 /**
  * How long to wait for the rest of something dictated; 0 if it is all there, null if nothing is
  * being dictated. What the caller names ("mi cédula es…") counts before what the agent asked for.
  */
 export function dictationOf(
   utterance: Utterance,
-  agentAsked: string,
+  { field: asked, digits: wanted }: Asked,
   lexicon: Lexicon,
 ): number | null {
   const { words } = utterance;
-  const question = readWords(lastQuestion(agentAsked)).words;
-  const asked = fieldAsked(question, lexicon);
   const own = lastField(words, lexicon);
   const field = own?.field ?? asked;
   const run = trailingRun(words, lexicon);
@@ -43,7 +56,7 @@ export function dictationOf(
   const address = addressMs(words, field, lexicon);
   if (address !== null) return address;
   if (field !== null && digitFields.has(field) && run) {
-    return digitsMs(field, run, digitsWanted(question, lexicon));
+    return digitsMs(field, run, wanted);
   }
   const spelled = spelledLetters(words, lexicon);
   const spelling = (field === 'spelling' || field === 'plate') && spelled.count > 0;
@@ -60,8 +73,8 @@ export function dictationOf(
 }
 
 /** What the agent wants to know: its last question if that is near the end, else its last words. */
-function lastQuestion(agentAsked: string): string {
-  const sentences = agentAsked.slice(-AGENT_CHARS_MAX).split(/(?<=[.!?])\s/);
+function lastQuestion(agentSaid: string): string {
+  const sentences = agentSaid.slice(-AGENT_CHARS_MAX).split(/(?<=[.!?])\s/);
   const near = sentences.slice(-2);
   return near.findLast((sentence) => sentence.includes('?')) ?? near.join(' ');
 }
@@ -79,28 +92,33 @@ function fieldAsked(question: readonly Word[], lexicon: Lexicon): Field | null {
   return named.field;
 }
 
-function lastField(
-  words: readonly Word[],
-  lexicon: Lexicon,
-): { readonly field: Field; readonly end: number } | null {
-  const strong = lexicon.fields.filter((entry) => !entry.weak);
-  return lastOf(words, strong) ?? lastOf(words, lexicon.fields);
+interface NamedField {
+  readonly field: Field;
+  /** Index after its last word. */
+  readonly end: number;
+  /** Of its name, in words. */
+  readonly length: number;
 }
 
-function lastOf(
-  words: readonly Word[],
-  fields: readonly FieldNames[],
-): { readonly field: Field; readonly end: number } | null {
-  let last: { field: Field; end: number; length: number } | null = null;
+/** The field that is named last; one with a weak name only where no other is. */
+function lastField(words: readonly Word[], lexicon: Lexicon): NamedField | null {
+  let strong: NamedField | null = null;
+  let any: NamedField | null = null;
   for (let i = 0; i < words.length; i++) {
-    for (const { field, names } of fields) {
+    for (const { field, names, weak } of lexicon.fields) {
       const length = names.at(words, i);
-      // "número de la tarjeta" over "tarjeta": of names that overlap, the longest.
-      const inside = last !== null && i < last.end && length <= last.length;
-      if (length > 0 && !inside) last = { field, end: i + length, length };
+      if (length === 0) continue;
+      const named = { field, end: i + length, length };
+      if (!isInside(named, any)) any = named;
+      if (!weak && !isInside(named, strong)) strong = named;
     }
   }
-  return last;
+  return strong ?? any;
+}
+
+/** "número de la tarjeta" over "tarjeta": of names that overlap, the longest. */
+function isInside({ end, length }: NamedField, last: NamedField | null): boolean {
+  return last !== null && end - length < last.end && length <= last.length;
 }
 
 function contains(words: readonly Word[], phrases: Phrases): boolean {

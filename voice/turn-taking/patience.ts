@@ -1,12 +1,12 @@
-import { dictationOf } from './dictation.ts';
+import { dictationOf, nothingAsked, type Asked } from './dictation.ts';
 import { dangles } from './endings.ts';
 import type { Lexicon } from './lexicon.ts';
 import { readWords, type Utterance, type Word } from './words.ts';
 
-/** What the caller has said in this turn, and what the agent said before it. */
+/** What the caller has said in this turn, and what the agent asked for before it. */
 export interface Heard {
   readonly text: string;
-  readonly agentAsked?: string;
+  readonly asked?: Asked;
 }
 
 export interface Patience {
@@ -31,7 +31,7 @@ export function patienceFor(heard: Heard, lexicon: Lexicon): Patience {
   if (words.length === 0) return COMPLETE;
   const hesitation = hesitationMs(words, lexicon);
   if (hesitation > 0) return { extraMs: hesitation, reason: 'hesitation' };
-  const dictation = dictationOf(utterance, heard.agentAsked ?? '', lexicon);
+  const dictation = dictationOf(utterance, heard.asked ?? nothingAsked, lexicon);
   if (dictation !== null) {
     return dictation > 0 ? { extraMs: dictation, reason: 'dictation' } : COMPLETE;
   }

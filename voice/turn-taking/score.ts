@@ -110,6 +110,6 @@ function ask(item: TurnCase): string {
   if ((overlaps as readonly string[]).includes(item.kind)) return pack.overlap(item.text);
   return pack.patience({
     text: item.text,
-    ...(item.asked === undefined ? {} : { agentAsked: item.asked }),
+    ...(item.asked === undefined ? {} : { asked: pack.asked(item.asked) }),
   }).reason;
 }

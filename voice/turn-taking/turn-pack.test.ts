@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { turnPacks } from './turn-pack.ts';
 
 describe('the Spanish turn pack', () => {
-  const { overlap, patience } = turnPacks.es;
+  const { overlap, patience, asked: askedWith } = turnPacks.es;
 
   it.each(['ajá', 'listo', 'sí señora', 'mm', 'OK', '¡Dale!', 'ah ya, claro', 'órale', 'ya po'])(
     'goes on over «%s»',
@@ -17,11 +17,11 @@ describe('the Spanish turn pack', () => {
   );
 
   it('waits for the rest of what it asked for', () => {
-    const agentAsked = '¿Me regala su número de celular?';
-    expect(patience({ text: 'trescientos doce cuatro cinco seis', agentAsked })).toMatchObject({
+    const asked = askedWith('¿Me regala su número de celular?');
+    expect(patience({ text: 'trescientos doce cuatro cinco seis', asked })).toMatchObject({
       reason: 'dictation',
     });
-    expect(patience({ text: '312 456 7890', agentAsked }).extraMs).toBe(0);
+    expect(patience({ text: '312 456 7890', asked }).extraMs).toBe(0);
   });
 
   it('does not wait after a whole sentence', () => {
@@ -34,16 +34,16 @@ describe('the Spanish turn pack', () => {
 });
 
 describe.each(languages)('the turn pack of %s', (language) => {
-  const { overlap, patience } = turnPacks[language];
+  const { overlap, patience, asked } = turnPacks[language];
 
   it('answers any text, and never waits for longer than somebody searches a purse', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
         fc.string({ maxLength: 60 }),
-        (text, agentAsked) => {
+        (text, agentSaid) => {
           expect(['backchannel', 'interruption', 'unclear']).toContain(overlap(text));
-          const { extraMs, reason } = patience({ text, agentAsked });
+          const { extraMs, reason } = patience({ text, asked: asked(agentSaid) });
           expect(extraMs).toBeGreaterThanOrEqual(0);
           expect(extraMs).toBeLessThanOrEqual(3_000);
           expect(extraMs === 0).toBe(reason === 'complete');
@@ -70,7 +70,7 @@ describe.each(languages)('the turn pack of %s', (language) => {
     for (const part of hostile) {
       const text = part.repeat(1_000_000 / part.length);
       overlap(text);
-      patience({ text, agentAsked: text });
+      patience({ text, asked: asked(text) });
     }
     expect(performance.now() - startMs).toBeLessThan(3_000);
   });

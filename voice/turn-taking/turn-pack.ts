@@ -1,4 +1,5 @@
 import type { Language } from '@alo/core/kernel';
+import { askedWith, type Asked } from './dictation.ts';
 import { english } from './english.ts';
 import type { Lexicon } from './lexicon.ts';
 import { overlapOf, type Overlap } from './overlap.ts';
@@ -19,9 +20,11 @@ export interface TurnPack {
   /**
    * How long to wait after these words before taking the turn, on top of what the recogniser
    * waited. `text`: all the caller has said in this turn, as written by any recogniser, with or
-   * without punctuation, accents and numerals. `agentAsked`: the agent's last words.
+   * without punctuation, accents and numerals. `asked`: what the agent's last words want.
    */
   patience(heard: Heard): Patience;
+  /** What the agent wants dictated with these words. */
+  asked(agentSaid: string): Asked;
 }
 
 export const turnPacks: Record<Language, TurnPack> = {
@@ -33,5 +36,6 @@ function packOf(lexicon: Lexicon): TurnPack {
   return {
     overlap: (text) => overlapOf(text, lexicon),
     patience: (heard) => patienceFor(heard, lexicon),
+    asked: (agentSaid) => askedWith(agentSaid, lexicon),
   };
 }

@@ -1,4 +1,5 @@
 import { assert, unreachable, type Language } from '@alo/core/kernel';
+import { nothingAsked, type Asked } from '../../turn-taking/dictation.ts';
 import { turnPacks } from '../../turn-taking/turn-pack.ts';
 import { joinSaid, sameWords, wordsBeyond } from './said.ts';
 import {
@@ -16,8 +17,8 @@ import {
 export interface Listening {
   readonly strategy: EndOfTurnStrategy;
   readonly language: Language;
-  /** The agent's last words: a question for a number makes one patient. */
-  readonly agentSaid: string;
+  /** What the agent's last words want: a question for a number makes one patient. */
+  readonly asked: Asked;
   /** The recogniser's turn at hand. */
   readonly words: string;
   /** Its settled part. */
@@ -105,7 +106,7 @@ export function initialListening(strategy: EndOfTurnStrategy, language: Language
   return {
     strategy,
     language,
-    agentSaid: '',
+    asked: nothingAsked,
     words: '',
     settled: '',
     held: '',
@@ -157,7 +158,7 @@ export function listen(state: Listening, event: HeardEvent): ListeningStep {
     case 'turn.refused':
       return stay({ ...state, taken: '' });
     case 'agent.said':
-      return { state: { ...state, agentSaid: event.text }, signals: [] };
+      return stay({ ...state, asked: turnPacks[state.language].asked(event.text) });
     case 'timer':
       return onTimer(state, event.name);
     default:
@@ -275,7 +276,7 @@ function judged(step: ListeningStep, moment: Moment): ListeningStep {
   const scene: Scene = {
     moment,
     voiced: state.voiced,
-    patience: turnPacks[state.language].patience({ text, agentAsked: state.agentSaid }),
+    patience: turnPacks[state.language].patience({ text, asked: state.asked }),
   };
   const verdict = endOfTurnStrategies[state.strategy].judge(scene);
   switch (verdict.type) {
