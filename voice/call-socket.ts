@@ -166,7 +166,9 @@ async function runCall(
   preparePhrases(shared.phrases, call.agent, carrier);
   line.serve(session);
   try {
-    await keepOutcome(call, await session.done, journal, deps);
+    const outcome = await session.done;
+    line.leave();
+    await keepOutcome(call, outcome, journal, deps);
   } finally {
     stopHeartbeat();
     stopFunds();

@@ -40,8 +40,24 @@ describe('the journal', () => {
     journal.of(b).event(said('2'));
     journal.of(a).event(said('3'));
     expect(written).toEqual([]);
-    await clock.advance(400);
+    await clock.advance(100);
     expect(written).toEqual([{ [a.callId]: ['1', '3'], [b.callId]: ['2'] }]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('writes once a second however much happens, and almost at once after a quiet one', async () => {
+    const { clock, journal, written } = setUp();
+    const a = call();
+    for (let ms = 0; ms < 3_000; ms += 50) {
+      journal.of(a).event(said(String(ms)));
+      await clock.advance(50);
+    }
+    expect(written).toHaveLength(3);
+    await clock.advance(2_000);
+    expect(written).toHaveLength(4);
+    journal.of(a).event(said('after a pause'));
+    await clock.advance(100);
+    expect(written.at(-1)).toEqual({ [a.callId]: ['after a pause'] });
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -51,12 +67,12 @@ describe('the journal', () => {
     const gate = Promise.withResolvers<void>();
     hold(gate.promise);
     journal.of(a).event(said('1'));
-    await clock.advance(400);
+    await clock.advance(100);
     journal.of(a).event(said('2'));
     await clock.advance(1_000);
     expect(written).toEqual([]);
     gate.resolve();
-    await clock.advance(400);
+    await clock.advance(100);
     expect(written).toEqual([{ [a.callId]: ['1'] }, { [a.callId]: ['2'] }]);
   });
 

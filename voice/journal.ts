@@ -8,10 +8,11 @@ import type {
 import type { Clock, Id, Log } from '@alo/core/kernel';
 
 /**
- * How long what happens gathers before it is written. Short enough for whoever watches a call, and
- * one transaction for all calls of the process instead of several a second for each.
+ * One transaction a second for all calls of the process, however many they are: each costs as much as a
+ * hundred events. What happens after a quiet second is written almost at once, for whoever watches.
  */
-const GATHER_MS = 400;
+const EVERY_MS = 1_000;
+const GATHER_MS = 100;
 
 /** What happens in one call, to be kept. */
 export interface CallJournal {
@@ -39,25 +40,32 @@ export function createJournal(deps: {
   const { runtime, clock, log } = deps;
   let gathered = new Map<Id<'call'>, Gathered>();
   let cancelTimer: (() => void) | undefined;
+  let wroteMs = -Infinity;
   let writing: { readonly calls: ReadonlyMap<Id<'call'>, Gathered>; done: Promise<void> } | null =
     null;
 
   function entry({ callId, orgId }: Pick<ClaimedCall, 'callId' | 'orgId'>): Gathered {
     const found = gathered.get(callId) ?? { callId, orgId, events: [], turns: [] };
     gathered.set(callId, found);
-    if (!writing) cancelTimer ??= clock.setTimer(GATHER_MS, write);
+    if (!writing) writeSoon();
     return found;
+  }
+
+  function writeSoon(): void {
+    const waitMs = Math.max(GATHER_MS, wroteMs + EVERY_MS - clock.monotonicMs());
+    cancelTimer ??= clock.setTimer(waitMs, write);
   }
 
   function write(): void {
     cancelTimer?.();
     cancelTimer = undefined;
     if (writing || gathered.size === 0) return;
+    wroteMs = clock.monotonicMs();
     const calls = gathered;
     gathered = new Map();
     const done = keep([...calls.values()]).finally(() => {
       writing = null;
-      if (gathered.size > 0) cancelTimer = clock.setTimer(GATHER_MS, write);
+      if (gathered.size > 0) writeSoon();
     });
     writing = { calls, done };
   }

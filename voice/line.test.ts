@@ -15,6 +15,9 @@ import {
 import { wholeFile } from '@alo/core/ports';
 import { createVoiceApp, type VoiceApp } from './app.ts';
 import type { CallKeeper } from './call-socket.ts';
+import { telnyxCarrier } from './carriers/telnyx.ts';
+import { createLine } from './line.ts';
+import type { Closing, MediaSocket } from './media-socket.ts';
 import { lines } from './call/lines.ts';
 import {
   createScriptedLlm,
@@ -277,6 +280,29 @@ describe('a line that drops', () => {
     await over();
     expect(records.finished[0]?.reason).toBe('caller_hangup');
   });
+});
+
+it('a line that drops once its call is over is waited for by nobody', () => {
+  const drops: ((closing: Closing) => void)[] = [];
+  const socket: MediaSocket = {
+    carrier: telnyxCarrier,
+    send: () => undefined,
+    onStart: () => undefined,
+    follow: (_onEvent, onClosed) => void drops.push(onClosed),
+    quiet: false,
+    look: () => undefined,
+    close: () => undefined,
+    terminate: () => undefined,
+  };
+  const user = { onCarrier: vi.fn(), onLineLost: vi.fn(), onLineBack: vi.fn(), stop: vi.fn() };
+  const line = createLine(socket, clock, createLog({ level: 'silent' }));
+  const before = clock.pendingTimers;
+  line.serve(user);
+  line.leave();
+  for (const drop of drops) drop('dropped');
+  expect(user.onLineLost).not.toHaveBeenCalled();
+  expect(user.stop).not.toHaveBeenCalled();
+  expect(clock.pendingTimers).toBe(before);
 });
 
 describe('a phone that rings', () => {

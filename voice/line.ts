@@ -20,6 +20,8 @@ export interface Line {
   send(wire: Wire): void;
   /** Hands everything over that came, and is to come. */
   serve(user: LineUser): void;
+  /** The call is over: what becomes of the socket now is nobody's loss. */
+  leave(): void;
   /** The call is on this socket from now on; the one before is dropped. */
   take(socket: MediaSocket): void;
   /** Whether another socket may take the place of the one it has: that one is gone, or silent. */
@@ -60,6 +62,11 @@ export function createLine(first: MediaSocket, clock: Clock, log: Log): Line {
     cancelWait ??= clock.setTimer(limits.voice.reconnectMs, () => of.stop('carrier_error'));
   }
 
+  function stopWaiting(): void {
+    cancelWait?.();
+    cancelWait = undefined;
+  }
+
   return {
     send(wire) {
       socket?.send(wire);
@@ -67,6 +74,10 @@ export function createLine(first: MediaSocket, clock: Clock, log: Log): Line {
     serve(next) {
       user = next;
       follow(first);
+    },
+    leave() {
+      user = null;
+      stopWaiting();
     },
     take(next) {
       const before = socket;
@@ -77,8 +88,7 @@ export function createLine(first: MediaSocket, clock: Clock, log: Log): Line {
         () => undefined,
       );
       before?.terminate();
-      cancelWait?.();
-      cancelWait = undefined;
+      stopWaiting();
       if (lost) {
         lost = false;
         log.info('the line came back');
@@ -91,8 +101,7 @@ export function createLine(first: MediaSocket, clock: Clock, log: Log): Line {
     },
     close() {
       closed = true;
-      cancelWait?.();
-      cancelWait = undefined;
+      stopWaiting();
       socket?.close(1000);
     },
   };
