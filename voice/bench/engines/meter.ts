@@ -65,8 +65,12 @@ export function createMeter() {
   };
 }
 
-/** What the program holds on to; a collection first, so that garbage is not counted. */
+/**
+ * What the program holds on to; a collection first, so that garbage is not counted, and another: buffers are freed
+ * beside the program, and the second waits for those of the first.
+ */
 function heldBytes(): number {
+  global.gc?.();
   global.gc?.();
   return usedBytes();
 }
