@@ -2626,7 +2626,7 @@ export interface components {
             position: number;
             /** @description Null for what the agent says unasked */
             caller: string | null;
-            /** @description What the caller heard: cut where they interrupted */
+            /** @description What the caller heard: cut where they interrupted, empty where nobody answered */
             agent: string;
             interrupted: boolean;
             tool_calls: {
