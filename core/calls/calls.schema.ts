@@ -65,12 +65,9 @@ const callTurnSchema = z
   .object({
     position: z.int(),
     caller: z.string().nullable().meta({ description: 'Null for what the agent says unasked' }),
-    agent: z
-      .string()
-      .meta({
-        description:
-          'What the caller heard: cut where they interrupted, empty where nobody answered',
-      }),
+    agent: z.string().meta({
+      description: 'What the caller heard: cut where they interrupted, empty where nobody answered',
+    }),
     interrupted: z.boolean(),
     tool_calls: z.array(z.object({ name: z.string(), arguments: z.string() })),
     caller_end_ms: millis('Last voiced frame of the caller'),
