@@ -8,8 +8,9 @@ import type {
 import type { Clock, Id, Log } from '@alo/core/kernel';
 
 /**
- * One transaction a second for all calls of the process, however many they are: each costs as much as a
- * hundred events. What happens after a quiet second is written almost at once, for whoever watches.
+ * One transaction a second for all calls of the process, however many they are: each is several round trips,
+ * however little is in it. What happens after a quiet second is written almost at once, for whoever watches.
+ * A process that is killed takes what it has not written with it: a second at most.
  */
 const EVERY_MS = 1_000;
 const GATHER_MS = 100;

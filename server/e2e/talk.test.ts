@@ -80,9 +80,11 @@ it('holds a whole conversation in writing on a live screen, interrupts, and hang
   const call = await chargedOnce();
   expect(call).toMatchObject({ kind: 'talk', status: 'completed', end_reason: 'caller_hangup' });
   expect(call.turns[0]).toMatchObject({ caller: null, interrupted: true });
-  // The second question may have come before a word of the first answer was heard: then both are one turn.
-  expect(call.turns[1]?.caller).toContain('¿Cuánto vale la torta de zanahoria?');
-  expect(call.turns.map(({ caller }) => caller).join(' ')).toContain('¿Y a qué hora abren?');
+  const [first, second] = ['¿Cuánto vale la torta de zanahoria?', '¿Y a qué hora abren?'];
+  // The second may have come before a word of the answer to the first was heard: then both are one turn.
+  expect([[first, second], [`${first} ${second}`]]).toContainEqual(
+    call.turns.slice(1).map(({ caller }) => caller),
+  );
 }, 90_000);
 
 it('says a script in turn, and the agent hangs up at its goodbye', async () => {

@@ -85,8 +85,9 @@ function historyWasHeard({ turns, mind }: Observed): string[] {
 }
 
 function everyTurnAnswered({ finished, events, outcome, endedAtMs }: Observed): string[] {
+  // What is on the record only because the call ended was not taken up.
   const said = events
-    .filter(({ type }) => type === 'caller.said')
+    .filter(({ type, atMs }) => type === 'caller.said' && atMs < endedAtMs)
     .map(({ data }) => String(data['text']));
   return finished
     .filter(({ token, atMs }) => {

@@ -150,6 +150,13 @@ describe('the normaliser', () => {
     );
   });
 
+  it('says the same text in each language as that language says it, however often', () => {
+    for (let times = 0; times < 2; times++) {
+      expect(normalizeForSpeech('10%', 'es')).toBe('diez por ciento');
+      expect(normalizeForSpeech('10%', 'en')).toBe('ten percent');
+    }
+  });
+
   it.each(languages)('takes time in proportion to the text, in %s', (language) => {
     const parts = [
       '1',

@@ -97,6 +97,11 @@ describe('a call', () => {
     expect(frame).toContain('⚡ se cayó la línea');
   });
 
+  test('begins at zero, also where its first event is newer than the last tick', () => {
+    const { frame } = show(after(started, ...events(5, () => 50_000)));
+    expect(frame()).toContain('0:00 · $ 0');
+  });
+
   test('costs nothing while it rings', () => {
     expect(show(after(started, ...events(1))).frame()).toMatch(/☎ .* marcando +0:00 · \$ 0/);
   });
